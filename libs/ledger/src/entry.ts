@@ -1,0 +1,46 @@
+import { leafHash, sha256 } from '#libs/transparency';
+import { canonicalJson } from './canonical-json.js';
+
+/** What the entry commits to; nothing else, because entries are public for ever. */
+export interface EntryFields {
+  timeline: string;
+  position: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  recordedAt: number;
+  recordedBy: string;
+  payloadDigest: Buffer;
+}
+
+/** The two byte strings of one entry, and what is hashed over them. */
+export interface EntryBytes {
+  entry: Buffer;
+  payload: Buffer;
+  salt: Buffer;
+  leafHash: Buffer;
+}
+
+/** The version of the entry's format: its field `v`. */
+const formatVersion = 1;
+
+/** SHA-256(salt ‖ payload): 32 bytes. */
+export function payloadDigest(salt: Uint8Array, payload: Uint8Array): Buffer {
+  return sha256(salt, payload);
+}
+
+/** Canonical JSON of the entry, UTF-8. */
+export function entryBytes(fields: EntryFields): Buffer {
+  // The keys stand in canonical order, and none of the values needs more than JSON.stringify: this is
+  // canonicalJson({v, timeline, …}) at a fifth of its cost. A spec holds the two together.
+  return Buffer.from(
+    `{"payloadDigest":"${fields.payloadDigest.toString('base64')}","position":${fields.position},` +
+      `"recordedAt":"${new Date(fields.recordedAt).toISOString()}","recordedBy":${JSON.stringify(fields.recordedBy)},` +
+      `"timeline":${JSON.stringify(fields.timeline)},"v":${formatVersion}}`,
+  );
+}
+
+/** Seals a payload (an object) at its place: canonical bytes, digest, entry and leaf hash. `salt` is 32 bytes. */
+export function seal(payload: object, salt: Buffer, fields: Omit<EntryFields, 'payloadDigest'>): EntryBytes {
+  const bytes = Buffer.from(canonicalJson(payload));
+  const entry = entryBytes({ ...fields, payloadDigest: payloadDigest(salt, bytes) });
+  return { entry, payload: bytes, salt, leafHash: leafHash(entry) };
+}

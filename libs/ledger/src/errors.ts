@@ -1,0 +1,50 @@
+/** What the ledger refuses, as facts; nobody here knows HTTP. */
+
+export class UnknownTimeline extends Error {
+  readonly code = 'unknown-timeline';
+  constructor(readonly timeline: string) {
+    super(`there is no timeline ${timeline}`);
+  }
+}
+
+/** The id is taken by an entry with other content. */
+export class ConflictingId extends Error {
+  readonly code = 'conflicting-id';
+  constructor(
+    readonly id: string,
+    readonly position: number,
+  ) {
+    super(`the id ${id} is taken by other content, at position ${position}`);
+  }
+}
+
+/** The stream is not at the version that the writer expected. */
+export class VersionMismatch extends Error {
+  readonly code = 'version-mismatch';
+  constructor(
+    readonly stream: string,
+    readonly expectedVersion: number,
+    readonly currentVersion: number,
+  ) {
+    super(`${stream} is at version ${currentVersion}, not ${expectedVersion}`);
+  }
+}
+
+/** More is waiting than the queue holds; nothing of this request was recorded. */
+export class LedgerBusy extends Error {
+  readonly code = 'ledger-busy';
+  constructor(readonly limit: number) {
+    super(`${limit} entries are waiting to be recorded already`);
+  }
+}
+
+/** The proposal at `index` of a group was refused because of `cause`, and so was the whole group. */
+export class GroupRefused extends Error {
+  readonly code = 'group-refused';
+  constructor(
+    readonly index: number,
+    override readonly cause: unknown,
+  ) {
+    super(`proposal ${index} was refused`, { cause });
+  }
+}

@@ -1,0 +1,31 @@
+import type { Pool, PoolClient } from 'pg';
+import { UnknownTimeline } from './errors.js';
+
+/** Where a ledger ends. */
+export interface Head {
+  /** The number of entries; the next position. */
+  size: number;
+  /** The leaf hash of the last entry; empty for an empty ledger. */
+  tip: Buffer;
+  /** Of the last entry, in ms; 0 for an empty ledger. */
+  recordedAt: number;
+}
+
+/** Reads the head; `lock` holds it until the transaction's end, so that no other process appends. */
+export async function readHead(db: Pool | PoolClient, timeline: string, lock = false): Promise<Head> {
+  const { rows } = await db.query<{ size: number; tip: Buffer; recorded_at: number }>({
+    name: lock ? 'lock-head' : 'read-head',
+    text: `select size, tip, recorded_at from ledger_head where timeline = $1${lock ? ' for update' : ''}`,
+    values: [timeline],
+  });
+  const row = rows[0];
+  if (!row) throw new UnknownTimeline(timeline);
+  return { size: Number(row.size), tip: row.tip, recordedAt: Number(row.recorded_at) };
+}
+
+/** Opens an empty ledger, in the transaction that makes its timeline. */
+export async function openLedger(client: PoolClient, timeline: string): Promise<void> {
+  await client.query(`insert into ledger_head (timeline, size, tip, recorded_at) values ($1, 0, '', 0)`, [
+    timeline,
+  ]);
+}

@@ -1,0 +1,21 @@
+// The append-only log on Postgres, one for each timeline: appending, reading, following.
+// It refuses to know news: an entry is bytes in a stream, and what is derived from it is a companion's affair.
+export { canonicalJson } from './canonical-json.js';
+export { CommitHints } from './commit-hints.js';
+export { payloadDigest } from './entry.js';
+export { ConflictingId, GroupRefused, LedgerBusy, UnknownTimeline, VersionMismatch } from './errors.js';
+export { follow } from './follow.js';
+export { openLedger, readHead, type Head } from './head.js';
+export { appendOptions, Ledger, type LedgerSettings } from './ledger.js';
+export {
+  noCompanion,
+  type Appended,
+  type Companion,
+  type Place,
+  type Proposal,
+  type StoredEntry,
+  type TimelineCompanion,
+} from './proposal.js';
+export { positionAt, readIds, readPositions, readRange, readStreams, recordedAtOf } from './read-entries.js';
+export { RecentMap } from './recent-map.js';
+export { Undo } from './undo.js';

@@ -1,0 +1,62 @@
+import type { Pool } from 'pg';
+import { Appender } from './appender.js';
+import type { CommitHints } from './commit-hints.js';
+import type { Appended, Companion, Proposal } from './proposal.js';
+
+export interface LedgerSettings<C extends object, R> {
+  /** Connections for appends: opened with `appendOptions`. */
+  writers: Pool;
+  readers: Pool;
+  companion: Companion<C, R>;
+  /** Told of each commit of this process at once. */
+  hints: CommitHints;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  clock: () => number;
+}
+
+/**
+ * Start-up options of a connection that appends. The append statement joins a handful of rows with tables of
+ * millions, always by key; a plan cached while a table was small must not turn into a scan of a large one.
+ */
+export const appendOptions =
+  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan';
+
+/** Timelines whose appenders (with their caches) this process keeps. */
+const appendersKept = 200;
+
+/** The append-only logs, one a timeline. */
+export class Ledger<C extends object = object, R = unknown> {
+  private readonly appenders = new Map<string, Appender<C, R>>();
+
+  constructor(private readonly settings: LedgerSettings<C, R>) {}
+
+  /**
+   * Appends the proposals in order, all of them or none, and answers once they are on disk.
+   * @throws GroupRefused when one is refused (ConflictingId, VersionMismatch, or the companion's reason)
+   * @throws LedgerBusy when too much is waiting, UnknownTimeline, or what pg throws when the database is away
+   */
+  append(timeline: string, proposals: Proposal<C>[], recordedBy: string): Promise<Appended[]> {
+    return this.appender(timeline).append(proposals, recordedBy);
+  }
+
+  private appender(timeline: string): Appender<C, R> {
+    let appender = this.appenders.get(timeline);
+    if (appender) {
+      // Re-inserted, so that the one used longest ago stands first.
+      this.appenders.delete(timeline);
+    } else {
+      this.dropIdle();
+      const onCommit = (size: number) => void this.settings.hints.emit('commit', timeline, size);
+      appender = new Appender({ ...this.settings, timeline, onCommit });
+    }
+    this.appenders.set(timeline, appender);
+    return appender;
+  }
+
+  private dropIdle(): void {
+    if (this.appenders.size < appendersKept) return;
+    for (const [timeline, appender] of this.appenders) {
+      if (appender.idle) return void this.appenders.delete(timeline);
+    }
+  }
+}

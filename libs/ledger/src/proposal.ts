@@ -1,0 +1,89 @@
+import type { Undo } from './undo.js';
+
+/** Content that someone asks to have appended to a stream. All of a group's proposals are appended, or none. */
+export interface Proposal<C extends object = object> {
+  /** Unique in the timeline. */
+  id: string;
+  /** True where the service made the id just now, so that nobody can have used it. */
+  freshId: boolean;
+  stream: string;
+  content: C;
+  /** Refuse unless the stream is at this version; 0 = it must not exist. */
+  expectedVersion?: number;
+}
+
+/** The place that a proposal gets in its ledger. */
+export interface Place {
+  timeline: string;
+  position: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  recordedAt: number;
+  version: number;
+}
+
+/** What became of a proposal. */
+export interface Appended {
+  id: string;
+  position: number;
+  version: number;
+  recordedAt: number;
+  leafHash: Buffer;
+  /** The payload as an object: the content, completed, with its version. */
+  payload: object;
+  /** True where the same id with the same content stood in the ledger already. */
+  duplicate: boolean;
+}
+
+/** One entry as stored; `payload` and `salt` are null once its content is destroyed. */
+export interface StoredEntry {
+  position: number;
+  recordedAt: number;
+  id: string;
+  stream: string;
+  version: number;
+  entry: Buffer;
+  leafHash: Buffer;
+  payload: Buffer | null;
+  salt: Buffer | null;
+}
+
+/**
+ * What is derived from entries and must be written with them: one more part of the append's statement.
+ *
+ * The appender plans a batch in memory before it is written, sometimes while an earlier one is still under
+ * way, and takes it back when another process was faster; hence `Undo`.
+ */
+export interface Companion<C extends object, R> {
+  /**
+   * Data-modifying common table expressions, comma-separated, that read `$first` and following; they must
+   * write nothing unless `exists (select from head)`. Empty for none.
+   */
+  readonly sql: (first: number) => string;
+  open(timeline: string): TimelineCompanion<C, R>;
+}
+
+/** A companion of one timeline in this process: a state machine that stands where its ledger's head stands. */
+export interface TimelineCompanion<C extends object, R> {
+  /** Brings what these proposals need into memory, as of the first `size` entries. */
+  load(proposals: Proposal<C>[], size: number): Promise<void>;
+  /** Takes a proposal in at its place. Returns the payload and the rows to write; throws to refuse it. */
+  record(proposal: Proposal<C>, place: Place, undo: Undo): { payload: object; rows: R };
+  /** The values of the statement's parameters for the rows of one batch, in order. */
+  parameters(rows: R[]): unknown[];
+  /** Entries that another process recorded, in order. */
+  absorb(entries: StoredEntry[]): void;
+  /** Drops all it holds: what was planned may or may not have been written. */
+  forget(): void;
+}
+
+/** For a ledger with nothing derived. */
+export const noCompanion: Companion<object, null> = {
+  sql: () => '',
+  open: () => ({
+    load: () => Promise.resolve(),
+    record: (proposal) => ({ payload: proposal.content, rows: null }),
+    parameters: () => [],
+    absorb: () => undefined,
+    forget: () => undefined,
+  }),
+};

@@ -1,0 +1,98 @@
+import type { Pool, PoolClient } from 'pg';
+import type { StoredEntry } from './proposal.js';
+
+/** Columns of a stored entry, over ledger_entry `e` and ledger_payload `p`. */
+const columns = `e.position, e.recorded_at as "recordedAt", p.id, p.stream, p.version, e.entry,
+  e.leaf_hash as "leafHash", p.payload, p.salt`;
+const joined = `ledger_entry e join ledger_payload p on p.timeline = e.timeline and p.position = e.position`;
+
+type Database = Pool | PoolClient;
+
+async function select(db: Database, name: string, text: string, values: unknown[]): Promise<StoredEntry[]> {
+  const { rows } = await db.query<StoredEntry>({ name, text, values });
+  return rows;
+}
+
+/** Entries with `from` ≤ position < `to`, in order. */
+export function readRange(db: Database, timeline: string, from: number, to: number): Promise<StoredEntry[]> {
+  return select(
+    db,
+    'read-range',
+    `select ${columns} from ${joined}
+     where e.timeline = $1 and e.position >= $2 and e.position < $3
+       and p.timeline = $1 and p.position >= $2 and p.position < $3
+     order by e.position`,
+    [timeline, from, to],
+  );
+}
+
+/** The entries of these streams with position < `before`, in order of position. */
+export function readStreams(
+  db: Database,
+  timeline: string,
+  streams: string[],
+  before: number,
+): Promise<StoredEntry[]> {
+  return select(
+    db,
+    'read-streams',
+    `select ${columns} from ${joined}
+     where e.timeline = $1 and p.timeline = $1 and p.stream = any($2::text[]) and p.position < $3
+     order by e.position`,
+    [timeline, streams, before],
+  );
+}
+
+/** Entries at these positions, in order of position. */
+export function readPositions(db: Database, timeline: string, positions: number[]): Promise<StoredEntry[]> {
+  return select(
+    db,
+    'read-positions',
+    `select ${columns} from ${joined}
+     where e.timeline = $1 and p.timeline = $1 and e.position = any($2::int8[]) order by e.position`,
+    [timeline, positions],
+  );
+}
+
+/** The entries with these ids, in order of position. */
+export function readIds(db: Database, timeline: string, ids: string[]): Promise<StoredEntry[]> {
+  return select(
+    db,
+    'read-ids',
+    `select ${columns} from ${joined}
+     where e.timeline = $1 and p.timeline = $1 and p.id = any($2::text[]) order by e.position`,
+    [timeline, ids],
+  );
+}
+
+/** The last position recorded at or before `instant` (ms); null when there is none. */
+export async function positionAt(db: Database, timeline: string, instant: number): Promise<number | null> {
+  // recordedAt never decreases along positions, so twenty probes of the primary key find it in a ledger of a
+  // million: an index on recorded_at would cost every append instead. low is always recorded in time, high not.
+  const { rows } = await db.query<{ position: number }>({
+    name: 'position-at',
+    text: `
+      with recursive search (low, high) as (
+        select -1::int8, size from ledger_head where timeline = $1
+        union all
+        select case when e.recorded_at <= $2 then e.position else low end,
+               case when e.recorded_at <= $2 then high else e.position end
+        from search
+        join ledger_entry e on e.timeline = $1 and e.position = (low + high) / 2
+        where high - low > 1
+      )
+      select low as position from search where high - low = 1 and low >= 0`,
+    values: [timeline, instant],
+  });
+  return rows[0]?.position ?? null;
+}
+
+/** recordedAt (ms) of one position; null when there is no such entry. */
+export async function recordedAtOf(db: Database, timeline: string, position: number): Promise<number | null> {
+  const { rows } = await db.query<{ recordedAt: number }>({
+    name: 'recorded-at',
+    text: `select recorded_at as "recordedAt" from ledger_entry where timeline = $1 and position = $2`,
+    values: [timeline, position],
+  });
+  return rows[0]?.recordedAt ?? null;
+}

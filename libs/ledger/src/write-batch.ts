@@ -1,0 +1,81 @@
+import type { PoolClient } from 'pg';
+import type { EntryBytes } from './entry.js';
+import type { Head } from './head.js';
+import type { Place } from './proposal.js';
+
+export interface PlannedEntry extends EntryBytes, Place {
+  id: string;
+  stream: string;
+}
+
+/** The channel that announces a commit: `<timeline> <size>`. A hint; polling is the truth. */
+export const channel = 'dateline_ledger';
+
+/** The statement's own parameters; a companion's follow. */
+export const ownParameters = 7;
+
+/**
+ * One batch in one statement, one round trip and one commit.
+ *
+ * The update of the head is the fence: everything else happens only if the head still is where the batch was
+ * planned (size and tip; the size alone could be met by another process's batch of equal length). The bytes
+ * come as one binary parameter that is cut up here, since JSON would have to escape and hex to double them:
+ * leaf hash (32), salt (32), entry, payload, for each row from `at` on.
+ */
+export function batchSql(companionSql: string): string {
+  return `
+with head as (
+  update ledger_head
+  set size = size + jsonb_array_length($6::jsonb), tip = $4::bytea, recorded_at = $5::int8
+  where timeline = $1 and size = $2::int8 and tip = $3::bytea
+  returning timeline, size
+), batch as materialized (
+  select r.* from jsonb_to_recordset($6::jsonb)
+    as r(position int8, id text, stream text, version int4, at int4, entry int4, payload int4)
+  where exists (select from head)
+), entries as (
+  insert into ledger_entry (timeline, position, recorded_at, leaf_hash, entry)
+  select $1, position, $5::int8, substring($7::bytea from at for 32), substring($7 from at + 64 for entry)
+  from batch
+), payloads as (
+  insert into ledger_payload (timeline, position, id, stream, version, salt, payload)
+  select $1, position, id, stream, version, substring($7 from at + 32 for 32),
+    substring($7 from at + 64 + entry for payload)
+  from batch
+)${companionSql === '' ? '' : `, ${companionSql}`}
+select pg_notify('${channel}', timeline || ' ' || size) from head`;
+}
+
+/** Writes a planned batch behind `from`. False when the head has moved: nothing was written then. */
+export async function writeBatch(
+  client: PoolClient,
+  sql: string,
+  from: Head,
+  entries: PlannedEntry[],
+  companionValues: unknown[],
+): Promise<boolean> {
+  const last = entries.at(-1)!;
+  const parts: Buffer[] = [];
+  let at = 1;
+  const rows = entries.map(({ position, id, stream, version, leafHash, salt, entry, payload }) => {
+    parts.push(leafHash, salt, entry, payload);
+    const row = { position, id, stream, version, at, entry: entry.length, payload: payload.length };
+    at += 64 + entry.length + payload.length;
+    return row;
+  });
+  const { rowCount } = await client.query({
+    name: 'append-batch',
+    text: sql,
+    values: [
+      last.timeline,
+      from.size,
+      from.tip,
+      last.leafHash,
+      last.recordedAt,
+      JSON.stringify(rows),
+      Buffer.concat(parts, at - 1),
+      ...companionValues,
+    ],
+  });
+  return rowCount === 1;
+}
