@@ -1,0 +1,6 @@
+/**
+ * Exchange: formats of the outside world, read and written. Pure: bytes and values in, values out.
+ * It refuses to know HTTP, the database, the ledger and the clock, and what a newsroom's rules are.
+ */
+export { MalformedJson, type JsonFault } from './malformed-json.js';
+export { parseStrictJson, type JsonLimits } from './strict-json.js';
