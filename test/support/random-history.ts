@@ -4,8 +4,8 @@
  * a seed brings one back. `toPosts` gives the same history as a client would send it.
  */
 import fc from 'fast-check';
-import { builtInKinds, isWorld } from '#libs/chronology';
-import type { Content, DeskContent, Recorded, Replacement, WorldContent } from '#libs/chronology';
+import { builtInKinds, isDesk, isWorld } from '#libs/chronology';
+import type { Content, DeskContent, DeskType, Recorded, Replacement, WorldContent } from '#libs/chronology';
 import { boundsOf } from './random-occurred.js';
 import { steps } from './random-steps.js';
 import type { Changes, DeskStep, RegistryStep, RelationStep, Step, WorldStep } from './random-steps.js';
@@ -16,14 +16,14 @@ const kindPool = fc.constantFrom(
 );
 
 export interface HistoryLimits {
-  /** At most so many entries (default 24). */
+  /** At most so many entries (default 30). */
   entries?: number;
   /** At most so many matters, each of one kind (default 4). */
   matters?: number;
 }
 
 /** Entries with positions from 0, kinds from the built-in table, slugs such as `claim-1`. */
-export function histories({ entries = 24, matters = 4 }: HistoryLimits = {}): fc.Arbitrary<Recorded[]> {
+export function histories({ entries = 30, matters = 4 }: HistoryLimits = {}): fc.Arbitrary<Recorded[]> {
   const kinds = fc.array(kindPool, { minLength: 1, maxLength: matters });
   const plan = fc.array(steps, { minLength: 1, maxLength: entries, size: 'max' });
   return fc.tuple(kinds, plan).map(([kindOf, taken]) => historyOf(kindOf, taken));
@@ -56,16 +56,17 @@ function add(draft: Draft, recordedAt: number, content: Content, bounds: Recorde
 }
 
 function addWorld(draft: Draft, step: WorldStep, recordedAt: number): void {
-  const { step: _step, wait: _wait, matter: pick, phase, relation, embargo, ...given } = step;
+  const { step: _step, wait: _wait, matter: pick, phase, retells, relation, embargo, ...own } = step;
   const index = pick % draft.kindOf.length;
   const kind = draft.kindOf[index]!;
   const matter = `${kind}-${index}`;
   const position = draft.entries.length;
+  const given = { ...own, ...retold(draft, matter, retells) };
   const content: WorldContent = {
     id: `d${position}`,
-    type: typeOf(kind, phase),
     matter,
     title: `Report ${position}`,
+    type: typeOf(kind, phase),
     ...given,
     ...related(draft, matter, relation),
     ...(embargo !== undefined && { embargoedUntil: new Date(recordedAt + embargo).toISOString() }),
@@ -73,6 +74,14 @@ function addWorld(draft: Draft, step: WorldStep, recordedAt: number): void {
   };
   draft.current.set(content.id, content);
   add(draft, recordedAt, content, boundsOf(content.occurred, content.timezone, content.reportedAt));
+}
+
+/** The step and the date of another account of the same thing, if there is one. */
+function retold(draft: Draft, matter: string, retells: number | undefined): Partial<WorldContent> {
+  const told = [...draft.current.values()].filter((other) => other.matter === matter);
+  if (retells === undefined || told.length === 0) return {};
+  const { type, occurred, timezone, reportedAt } = told[retells % told.length]!;
+  return { type, occurred, timezone, ...(reportedAt !== undefined && { reportedAt }) };
 }
 
 function typeOf(kind: string, phase: number): string {
@@ -101,8 +110,9 @@ function related(
 
 /** Nothing to decide about: no entry. */
 function addDesk(draft: Draft, step: DeskStep, recordedAt: number): void {
-  if (draft.current.size === 0) return;
-  const target = [...draft.current.values()][step.target % draft.current.size]!;
+  const pool = targetsOf(draft, step.type);
+  if (pool.length === 0) return;
+  const target = pool[step.target % pool.length]!;
   const content: DeskContent = {
     id: `d${draft.entries.length}`,
     type: step.type,
@@ -120,6 +130,19 @@ function addDesk(draft: Draft, step: DeskStep, recordedAt: number): void {
   const moved = ['occurred', 'timezone', 'reportedAt'].some((field) => field in replacement);
   const bounds = moved ? boundsOf(corrected.occurred, corrected.timezone, corrected.reportedAt) : null;
   add(draft, recordedAt, { ...content, replacement }, bounds);
+}
+
+/** What the decision undoes, if there is any such thing; else any world development. */
+function targetsOf({ entries, current }: Draft, type: DeskType): WorldContent[] {
+  const undoes = { 'record.released': 'record.held', 'record.reinstated': 'record.retracted' }[
+    type as string
+  ];
+  const isUndone = ({ id, embargoedUntil }: WorldContent) =>
+    type === 'record.embargo-lifted'
+      ? embargoedUntil !== undefined
+      : entries.some(({ content }) => isDesk(content) && content.type === undoes && content.target === id);
+  const all = [...current.values()];
+  return all.some(isUndone) ? all.filter(isUndone) : all;
 }
 
 function replacementOf(draft: Draft, target: WorldContent, changes: Changes): Replacement {

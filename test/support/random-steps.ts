@@ -19,6 +19,8 @@ export interface WorldStep extends Pick<WorldContent, 'occurred' | 'timezone' | 
   wait: number;
   matter: number;
   phase: number;
+  /** Picks a report of the same matter, of whose step and date this is another account. */
+  retells?: number;
   attribution: Attribution | Attribution[];
   actors?: string[];
   recipients?: string[];
@@ -117,7 +119,7 @@ const attributions = fc.oneof(
 
 const numbers = fc.constantFrom(10, 20, 25, 50);
 const ranges = fc.constantFrom({ low: 10, high: 20 }, { low: 20, high: 50 });
-const words = fc.option(fc.constant('dozens of them'), { nil: undefined, freq: 6 });
+const words = sometimes(6, fc.constant('dozens of them'));
 const forms: fc.Arbitrary<Partial<Quantity>> = fc.oneof(
   { weight: 6, arbitrary: numbers.map((value) => ({ value })) },
   {
@@ -126,14 +128,14 @@ const forms: fc.Arbitrary<Partial<Quantity>> = fc.oneof(
       .tuple(numbers, numbers)
       .map(([value, prior]) => ({ value, prior, priorBasis: 'stated' as const })),
   },
-  { weight: 2, arbitrary: ranges },
+  { weight: 3, arbitrary: ranges },
   { weight: 3, arbitrary: fc.constantFrom(-10, 5, 25).map((delta) => ({ delta })) },
   { weight: 1, arbitrary: fc.constant({ text: 'thousands' }) },
 );
 const quantities: fc.Arbitrary<Quantity> = fc
   .tuple(
-    fc.constantFrom('troops', 'troops', 'aircraft', 'money'),
-    fc.option(fc.constantFrom('person', 'unit'), { nil: undefined, freq: 1 }),
+    fc.constantFrom('troops', 'troops', 'troops', 'troops', 'aircraft', 'money'),
+    sometimes(5, fc.constantFrom('person', 'unit')),
     words,
     forms,
   )
@@ -167,6 +169,7 @@ const worldSteps: fc.Arbitrary<WorldStep> = fc
     wait: waits,
     matter: picks,
     phase: phases,
+    retells: sometimes(2, picks),
     occurred: occurrences,
     timezone: timezones,
     mode: modes,
@@ -175,7 +178,10 @@ const worldSteps: fc.Arbitrary<WorldStep> = fc
     actors: sometimes(2, actorLists),
     recipients: sometimes(5, actorLists),
     places: sometimes(4, placeLists),
-    quantities: sometimes(2, quantityLists),
+    quantities: fc.oneof(
+      { weight: 1, arbitrary: fc.constant(undefined) },
+      { weight: 2, arbitrary: quantityLists },
+    ),
     reportedAt: sometimes(4, reportDates),
     relation: sometimes(3, relations),
     embargo: sometimes(10, fc.constantFrom(-3_600_000, 0, 3_600_000, 86_400_000)),
