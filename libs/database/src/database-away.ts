@@ -1,0 +1,45 @@
+/**
+ * SQLSTATE classes and codes (PostgreSQL, Appendix A) that say "not now" of the server, not "never" of the
+ * statement.
+ */
+const sqlStates = [
+  /^08/, // connection exceptions
+  /^53/, // insufficient resources: connections, memory, disk
+  /^57P0[1-5]$/, // shut down, crashed, starting, dropped, idle session ended
+  /^57014$/, // statement time-out
+  /^55P03$/, // lock time-out
+  /^25P0[34]$/, // idle-in-transaction and transaction time-outs
+  /^25006$/, // read-only: a standby answers while another is made the primary
+];
+
+const systemCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  // The embedded server's socket, between its death and its next start.
+  'ENOENT',
+]);
+
+/** What pg and pg-pool say without a code, as of pg 8.23 and pg-pool 3.14. */
+const words =
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed and is not queryable|Cannot use a pool after calling end)/;
+
+/** Whether an error of pg says that the database cannot be asked just now: the same again later may succeed. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  if (typeof code === 'string') {
+    // A file that is not there is ENOENT too; only of a connection does it speak of the database.
+    if (code === 'ENOENT') return syscall === 'connect';
+    return systemCodes.has(code) || sqlStates.some((state) => state.test(code));
+  }
+  return words.test(error.message);
+}

@@ -1,0 +1,16 @@
+// The database as a place: an embedded Postgres or a server's address, its roles, its migrations, and a pool
+// whose every wait has an end. It refuses to know what is stored: no timeline, no development, no query of theirs.
+export { isDatabaseAway } from './database-away.js';
+export { DatabaseUnusable } from './database-unusable.js';
+export type { DatabaseUnusableCode } from './database-unusable.js';
+export { startEmbeddedPostgres } from './embedded-postgres.js';
+export type { EmbeddedPostgres, EmbeddedPostgresSettings } from './embedded-postgres.js';
+export { silentLog } from './log.js';
+export type { Log } from './log.js';
+export { migrate, migrationsFolder } from './migrate.js';
+export { openDatabase } from './open-database.js';
+export type { DatabaseSettings, OpenDatabase } from './open-database.js';
+export { createPool } from './pool.js';
+export type { PoolSettings } from './pool.js';
+export { checkServerVersion } from './server-version.js';
+export { assumeServiceRole, ownerRole, serviceRole } from './service-role.js';
