@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { builtInKinds as kinds, isDesk, isWorld } from '#libs/chronology';
-import type { Recorded, SlotState } from '#libs/chronology';
+import {
+  builtInKinds as kinds,
+  computeBounds,
+  isDesk,
+  isWorld,
+  resolveInstantOrDate,
+} from '#libs/chronology';
+import type { Recorded, SlotState, WorldContent } from '#libs/chronology';
 import { naiveState } from './naive/index.js';
 import { histories, toPosts, turningPoints } from './random-history.js';
 
@@ -89,6 +95,25 @@ describe('random histories', () => {
         if (!isDesk(content)) continue;
         const target = history.slice(0, n).find((one) => one.content.id === content.target)!;
         expect(target.content.matter).toBe(content.matter);
+      }
+    }
+  });
+
+  it('have the bounds that recording computes, corrections too', () => {
+    for (const history of samples) {
+      const current = new Map<string, WorldContent>();
+      for (const { content, bounds, recordedAt } of history) {
+        if (isWorld(content)) current.set(content.id, content);
+        else if (isDesk(content) && content.replacement !== undefined) {
+          const laid = { ...current.get(content.target), ...content.replacement };
+          current.set(content.target, laid as WorldContent);
+        }
+        if (bounds === null) continue;
+        const { occurred, timezone, reportedAt } = current.get(
+          isDesk(content) ? content.target : content.id,
+        )!;
+        const reported = reportedAt && resolveInstantOrDate(reportedAt, timezone);
+        expect(computeBounds(occurred, timezone, reported || recordedAt)).toEqual(bounds);
       }
     }
   });
