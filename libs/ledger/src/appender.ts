@@ -241,7 +241,7 @@ export class Appender<C extends object, R> {
     this.head ??= await readHead(readers, timeline);
     const proposals = groups.flatMap((group) => group.proposals);
     const stored = await this.lookUp(proposals);
-    await this.derived.load(proposals, this.head.size);
+    await this.derived.load(proposals, this.head.size, (stream) => this.versions.get(stream)!);
     const recordedAt = Math.max(this.head.recordedAt, clock());
     const plan: Plan<C, R> = {
       groups,

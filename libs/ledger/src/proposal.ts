@@ -64,8 +64,11 @@ export interface Companion<C extends object, R> {
 
 /** A companion of one timeline in this process: a state machine that stands where its ledger's head stands. */
 export interface TimelineCompanion<C extends object, R> {
-  /** Brings what these proposals need into memory, as of the first `size` entries. */
-  load(proposals: Proposal<C>[], size: number): Promise<void>;
+  /**
+   * Brings what these proposals need into memory, as of the first `size` entries. `version` tells the version
+   * of a proposal's stream then, 0 for a new one.
+   */
+  load(proposals: Proposal<C>[], size: number, version: (stream: string) => number): Promise<void>;
   /** Takes a proposal in at its place. Returns the payload and the rows to write; throws to refuse it. */
   record(proposal: Proposal<C>, place: Place, undo: Undo): { payload: object; rows: R };
   /** The values of the statement's parameters for the rows of one batch, in order. */

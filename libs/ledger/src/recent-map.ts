@@ -1,14 +1,21 @@
 import type { Undo } from './undo.js';
 
-/** A map that keeps the entries set or read last, at most `limit` of them, and can take changes back. */
+/** However heavy they are, so many of the latest entries are kept: a batch in flight relies on what it set. */
+const keptAnyway = 4_096;
+
+/** A map that keeps the entries set or read last, up to a total weight, and can take changes back. */
 export class RecentMap<K, V> {
   private readonly entries = new Map<K, V>();
+  private weight = 0;
 
-  constructor(private readonly limit: number) {}
+  constructor(
+    private readonly limit: number,
+    private readonly weigh: (value: V) => number = () => 1,
+  ) {}
 
   get(key: K): V | undefined {
     const value = this.entries.get(key);
-    if (value !== undefined && this.entries.size > this.limit / 2) {
+    if (value !== undefined && this.weight > this.limit / 2) {
       this.entries.delete(key);
       this.entries.set(key, value);
     }
@@ -21,13 +28,24 @@ export class RecentMap<K, V> {
 
   set(key: K, value: V, undo?: Undo): void {
     const before = this.entries.get(key);
-    undo?.push(() => (before === undefined ? this.entries.delete(key) : this.entries.set(key, before)));
-    this.entries.delete(key);
+    undo?.push(() => (before === undefined ? this.delete(key) : this.set(key, before)));
+    this.delete(key);
     this.entries.set(key, value);
-    if (this.entries.size > this.limit) this.entries.delete(this.entries.keys().next().value!);
+    this.weight += this.weigh(value);
+    while (this.weight > this.limit && this.entries.size > keptAnyway) {
+      this.delete(this.entries.keys().next().value!);
+    }
+  }
+
+  delete(key: K): void {
+    const value = this.entries.get(key);
+    if (value === undefined) return;
+    this.entries.delete(key);
+    this.weight -= this.weigh(value);
   }
 
   clear(): void {
     this.entries.clear();
+    this.weight = 0;
   }
 }

@@ -1,0 +1,52 @@
+import type { Pool } from 'pg';
+import type { Instant, Note } from '#libs/chronology';
+import { storeInstant } from './stored-time.js';
+
+/** A note as stored: −∞ has no JSON number, so `earliest` is null for it. */
+export type StoredNote = Omit<Note, 'bounds'> & { bounds: { earliest: number | null; latest: number } };
+
+export interface NotesOfMatter {
+  /** The last five up to asOf, oldest first. */
+  notes: StoredNote[];
+  /** The next five planned after asOf. */
+  upcoming: StoredNote[];
+}
+
+/** How many notes, and how many upcoming developments, stand beside a state. */
+const shown = 5;
+
+/** What stands beside the states of these matters at `asOf`, as known at position `knownAt`. */
+export async function notesAt(
+  pool: Pool,
+  timeline: string,
+  matters: string[],
+  asOf: Instant,
+  knownAt: number,
+): Promise<Map<string, NotesOfMatter>> {
+  const { rows } = await pool.query<{ matter: string; coming: boolean; note: StoredNote }>({
+    name: 'notes-at',
+    text: `
+      select m.matter, n.coming, n.note
+      from unnest($2::text[]) as m(matter)
+      cross join lateral (
+        (select false as coming, note, begins, latest, position from note
+         where timeline = $1 and note.matter = m.matter and begins <= $3 and until > $3
+           and known_from <= $4 and known_to > $4
+         order by begins desc, latest desc, position desc limit ${shown})
+        union all
+        (select true, note, begins, latest, position from note
+         where timeline = $1 and note.matter = m.matter and begins > $3 and earliest > $3 and planned
+           and known_from <= $4 and known_to > $4
+         order by begins, latest, position limit ${shown})
+      ) n
+      order by m.matter, n.begins, n.latest, n.position`,
+    values: [timeline, matters, storeInstant(asOf), knownAt],
+  });
+  const byMatter = new Map<string, NotesOfMatter>();
+  for (const { matter, coming, note } of rows) {
+    let beside = byMatter.get(matter);
+    if (!beside) byMatter.set(matter, (beside = { notes: [], upcoming: [] }));
+    (coming ? beside.upcoming : beside.notes).push(note);
+  }
+  return byMatter;
+}

@@ -1,0 +1,35 @@
+import { type Bounds, type Content, formatInstant, parseInstant, type Recorded } from '#libs/chronology';
+import type { StoredEntry } from '#libs/ledger';
+
+/** Bounds as they stand in a payload and in answers: RFC 3339 UTC, `earliest` null for −∞. */
+export interface WrittenBounds {
+  earliest: string | null;
+  latest: string;
+}
+
+/** A payload: what was sent, completed, with what the ledger worked out. */
+export type Payload = Content & { version: number; bounds?: WrittenBounds };
+
+export function writeBounds({ earliest, latest }: Bounds): WrittenBounds {
+  return {
+    earliest: earliest === -Infinity ? null : formatInstant(earliest),
+    latest: formatInstant(latest),
+  };
+}
+
+export function readBounds({ earliest, latest }: WrittenBounds): Bounds {
+  return { earliest: earliest === null ? -Infinity : parseInstant(earliest)!, latest: parseInstant(latest)! };
+}
+
+/** The development in a stored entry; null where its content was destroyed. */
+export function readRecorded(entry: StoredEntry): Recorded | null {
+  if (entry.payload === null) return null;
+  const { version, bounds, ...content } = JSON.parse(entry.payload.toString()) as Payload;
+  return {
+    position: entry.position,
+    recordedAt: entry.recordedAt,
+    version,
+    content: content as Content,
+    bounds: bounds ? readBounds(bounds) : null,
+  };
+}

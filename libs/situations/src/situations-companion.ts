@@ -1,0 +1,151 @@
+import type { Pool } from 'pg';
+import {
+  type Account,
+  bindingKind,
+  type Bounds,
+  checkDesk,
+  completeWorld,
+  type Content,
+  findItem,
+  type Instant,
+  isDesk,
+  isRegistry,
+  isWorld,
+  type KindTable,
+  openAccount,
+  record,
+  type Recorded,
+  splitType,
+  weigh,
+} from '#libs/chronology';
+import {
+  type Companion,
+  type Place,
+  type Proposal,
+  readStreams,
+  RecentMap,
+  type StoredEntry,
+  type TimelineCompanion,
+  type Undo,
+} from '#libs/ledger';
+import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
+import { developmentRow } from './facets.js';
+import { readRecorded, writeBounds } from './payload.js';
+import { storeInstant } from './stored-time.js';
+import { type RecordedRows, writeRowsSql, writeRowsValues } from './write-rows.js';
+
+/** A matter's account, or why its fold failed: it stays as it was until it is rebuilt. */
+type Held = Account | { parked: string };
+
+/** Developments that the accounts of one timeline may hold in memory, all together. */
+const itemsHeld = 200_000;
+
+/** Writes the read models in the append's own statement, from accounts held in memory. */
+export function situationsCompanion(readers: Pool, kinds: KindTable): Companion<Content, RecordedRows> {
+  return {
+    sql: writeRowsSql,
+    open: (timeline) => new TimelineAccounts(readers, kinds, timeline),
+  };
+}
+
+class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
+  private readonly accounts = new RecentMap<string, Held>(itemsHeld, (held) =>
+    'parked' in held ? 1 : weigh(held),
+  );
+
+  constructor(
+    private readonly readers: Pool,
+    private readonly kinds: KindTable,
+    private readonly timeline: string,
+  ) {}
+
+  async load(
+    proposals: Proposal<Content>[],
+    size: number,
+    version: (stream: string) => number,
+  ): Promise<void> {
+    const missing = new Set<string>();
+    for (const { stream, content } of proposals) {
+      if (isRegistry(content) || this.accounts.has(stream)) continue;
+      if (version(stream) > 0) missing.add(stream);
+      else this.accounts.set(stream, openAccount(stream, this.kinds));
+    }
+    if (missing.size === 0) return;
+    const entries = await readStreams(this.readers, this.timeline, [...missing], size);
+    for (const matter of missing) this.accounts.set(matter, openAccount(matter, this.kinds));
+    this.absorb(entries);
+  }
+
+  record(proposal: Proposal<Content>, place: Place, undo: Undo): { payload: object; rows: RecordedRows } {
+    const { content } = proposal;
+    const { position, recordedAt, version } = place;
+    const held = isInRegistry(content) ? undefined : this.accounts.get(content.matter);
+    const bounds = this.judge(content, held, recordedAt);
+    const recorded: Recorded = { position, recordedAt, version, content, bounds };
+    const rows: RecordedRows = {
+      development: developmentRow(this.timeline, recorded, storeInstant),
+      newMatter: held && version === 1 ? { matter: content.matter, position } : null,
+      change: null,
+      parked: null,
+    };
+    if (held && !('parked' in held)) this.fold(held, recorded, rows, undo);
+    return { payload: bounds ? { ...content, bounds: writeBounds(bounds) } : content, rows };
+  }
+
+  parameters(rows: RecordedRows[]): unknown[] {
+    return writeRowsValues(rows);
+  }
+
+  absorb(entries: StoredEntry[]): void {
+    for (const entry of entries) {
+      const held = this.accounts.get(entry.stream);
+      if (!held || 'parked' in held) continue;
+      const recorded = readRecorded(entry);
+      if (!recorded) continue;
+      try {
+        this.accounts.set(entry.stream, record(held, recorded).account);
+      } catch (error) {
+        this.accounts.set(entry.stream, { parked: String(error) });
+      }
+    }
+  }
+
+  forget(): void {
+    this.accounts.clear();
+  }
+
+  /** Refuses what cannot stand here, and computes the bounds of what can. */
+  private judge(content: Content, held: Held | undefined, recordedAt: Instant): Bounds | null {
+    if (isWorld(content)) {
+      const [kind] = splitType(content.type);
+      const bound = held && !('parked' in held) ? bindingKind(held) : null;
+      if (bound !== null && bound !== kind) throw new MatterHasKind(content.matter, bound, kind);
+      return completeWorld(content, recordedAt);
+    }
+    if (!isDesk(content) || !held || 'parked' in held) return null;
+    const target = findItem(held, content.target);
+    if (!target) throw new UnknownTarget(content.target);
+    const judged = checkDesk(content, target, held, this.kinds);
+    if ('code' in judged) throw new DeskRefused(judged.code, judged.pointer, judged.detail);
+    return judged.bounds;
+  }
+
+  /** A fold that throws parks its matter; the development is recorded all the same. */
+  private fold(account: Account, recorded: Recorded, rows: RecordedRows, undo: Undo): void {
+    const { matter } = recorded.content;
+    try {
+      const { account: next, change } = record(account, recorded);
+      this.accounts.set(matter, next, undo);
+      rows.change = { matter, position: recorded.position, change };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.accounts.set(matter, { parked: reason }, undo);
+      rows.parked = { matter, position: recorded.position, reason };
+    }
+  }
+}
+
+/** Registry entries, and the desk's decisions about them, are in no matter's account. */
+function isInRegistry(content: Content): boolean {
+  return isRegistry(content) || content.matter.includes('/');
+}

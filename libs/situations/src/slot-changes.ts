@@ -1,0 +1,112 @@
+import type { AccountChange, AccountSlot, NoteKey, NoteRow } from '#libs/chronology';
+import { noPositionYet, storeInstant } from './stored-time.js';
+
+/** What one development changed in its matter's account, and where. */
+export interface MatterChange {
+  matter: string;
+  position: number;
+  change: AccountChange;
+}
+
+interface Key {
+  matter: string;
+  from: number;
+}
+
+/** The rows of one batch, ready for the statement; times as stored. `state` null: it stays as it is. */
+export interface SlotRows {
+  past: (Key & { to: number; since: number; before: number; state: string })[];
+  added: (Key & { to: number; since: number; state: string })[];
+  changed: (Key & { to: number; since: number; state: string | null })[];
+  dropped: Key[];
+}
+
+/**
+ * Sums up what a batch did to the slots. A rectangle that opens and closes within the batch goes to the past
+ * straight away; a row of the table that closes and opens again at the same validFrom is changed in place.
+ */
+export function slotRows(changes: MatterChange[]): SlotRows {
+  const rows: SlotRows = { past: [], added: [], changed: [], dropped: [] };
+  const opened = new Map<string, { matter: string; slot: AccountSlot }>();
+  const closedInTable = new Map<string, { matter: string; slot: AccountSlot }>();
+  for (const { matter, position, change } of changes) {
+    for (const slot of change.closed) {
+      const key = `${matter} ${slot.validFrom}`;
+      if (!opened.delete(key)) closedInTable.set(key, { matter, slot });
+      rows.past.push({ ...span(matter, slot), since: slot.knownFrom, before: position, state: slot.json });
+    }
+    for (const slot of change.opened) opened.set(`${matter} ${slot.validFrom}`, { matter, slot });
+  }
+  for (const [key, { matter, slot }] of opened) {
+    const row = { ...span(matter, slot), since: slot.knownFrom };
+    const before = closedInTable.get(key);
+    if (!before) rows.added.push({ ...row, state: slot.json });
+    else rows.changed.push({ ...row, state: before.slot.json === slot.json ? null : slot.json });
+    closedInTable.delete(key);
+  }
+  for (const { matter, slot } of closedInTable.values()) {
+    rows.dropped.push({ matter, from: storeInstant(slot.validFrom) });
+  }
+  return rows;
+}
+
+function span(matter: string, slot: AccountSlot): Key & { to: number } {
+  return { matter, from: storeInstant(slot.validFrom), to: storeInstant(slot.validTo) };
+}
+
+export interface NoteRows {
+  added: {
+    matter: string;
+    begins: number;
+    latest: number;
+    position: number;
+    since: number;
+    before: number;
+    until: number;
+    earliest: number;
+    planned: boolean;
+    note: string;
+  }[];
+  closed: { matter: string; begins: number; position: number; before: number }[];
+}
+
+/** The note rows of one batch: added ones carry the position from which they are no longer known, if any. */
+export function noteRows(changes: MatterChange[]): NoteRows {
+  const added = new Map<string, NoteRows['added'][number]>();
+  const rows: NoteRows = { added: [], closed: [] };
+  const keyOf = (matter: string, key: NoteKey) => `${matter} ${key.position} ${key.begin}`;
+  for (const { matter, position, change } of changes) {
+    for (const key of change.closedNotes) {
+      const sameBatch = added.get(keyOf(matter, key));
+      if (sameBatch) {
+        rows.added.push({ ...sameBatch, before: position });
+        added.delete(keyOf(matter, key));
+      } else {
+        rows.closed.push({
+          matter,
+          begins: storeInstant(key.begin),
+          position: key.position,
+          before: position,
+        });
+      }
+    }
+    for (const row of change.openedNotes) added.set(keyOf(matter, row), noteRow(matter, position, row));
+  }
+  rows.added.push(...added.values());
+  return rows;
+}
+
+function noteRow(matter: string, since: number, row: NoteRow): NoteRows['added'][number] {
+  return {
+    matter,
+    begins: storeInstant(row.begin),
+    latest: storeInstant(row.latest),
+    position: row.position,
+    since,
+    before: noPositionYet,
+    until: storeInstant(row.until),
+    earliest: storeInstant(row.earliest),
+    planned: row.note.mode === 'planned',
+    note: JSON.stringify(row.note),
+  };
+}

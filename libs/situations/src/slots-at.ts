@@ -1,0 +1,132 @@
+import type { Pool } from 'pg';
+import type { Instant, SlotState } from '#libs/chronology';
+import { readInstant, storeInstant } from './stored-time.js';
+
+/** A slot as read: its rectangle's beginnings, when it was first believed, and its state. */
+export interface SlotRow {
+  matter: string;
+  validFrom: Instant;
+  validTo: Instant;
+  knownFrom: { position: number; recordedAt: Instant };
+  /** Null while it is believed still. */
+  knownTo: { position: number; recordedAt: Instant } | null;
+  state: SlotState;
+}
+
+interface StoredSlot {
+  matter: string;
+  validFrom: number;
+  validTo: number;
+  position: number;
+  recordedAt: number;
+  knownTo: number | null;
+  knownToAt: number | null;
+  state: SlotState;
+}
+
+/** The slots of all matters (or of one) that hold at `asOf` as known at position `knownAt`; by matter. */
+export function slotsAt(
+  pool: Pool,
+  timeline: string,
+  asOf: Instant,
+  knownAt: number,
+  matter?: string,
+): Promise<SlotRow[]> {
+  // What is believed now is one key look-up a matter; what was believed then and no more, one descent of the
+  // rectangles' index. A point lies in one or the other, never in both.
+  const one = matter === undefined ? '' : 'and matter = $4';
+  return readSlots(
+    pool,
+    matter === undefined ? 'slots-at' : 'slot-at',
+    `select c.matter, c.valid_from, c.valid_to, c.known_from, null::int8 as known_to, c.state
+     from (select matter from matter where timeline = $1 and first_position <= $3 ${one}) m
+     cross join lateral (
+       select * from slot
+       where timeline = $1 and slot.matter = m.matter and valid_from <= $2
+       order by valid_from desc limit 1
+     ) c
+     where c.valid_to > $2 and c.known_from <= $3
+     union all
+     select matter, lower(valid), upper(valid), lower(known), upper(known), state
+     from slot_past
+     where timeline = $1 and valid @> $2::int8 and known @> $3::int8 ${one}`,
+    'matter',
+    [timeline, storeInstant(asOf), knownAt, ...(matter === undefined ? [] : [matter])],
+  );
+}
+
+/** The slots of one matter as known at position `knownAt`, from validFrom > `after` on, at most `limit`. */
+export function slotsOfMatter(
+  pool: Pool,
+  timeline: string,
+  matter: string,
+  knownAt: number,
+  after: Instant | null,
+  limit: number,
+): Promise<SlotRow[]> {
+  return readSlots(
+    pool,
+    'slots-of-matter',
+    `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state
+     from slot where timeline = $1 and matter = $2 and known_from <= $3 and valid_from > $4
+     union all
+     select matter, lower(valid), upper(valid), lower(known), upper(known), state
+     from slot_past where timeline = $1 and matter = $2 and known @> $3::int8 and lower(valid) > $4`,
+    'valid_from limit $5',
+    [timeline, matter, knownAt, after === null ? Number.MIN_SAFE_INTEGER : storeInstant(after), limit],
+  );
+}
+
+/** How the account of one `asOf` changed: the slots of one matter that held it, by when they were believed. */
+export function accountsOfInstant(
+  pool: Pool,
+  timeline: string,
+  matter: string,
+  asOf: Instant,
+  knownAt: number,
+  after: number,
+  limit: number,
+): Promise<SlotRow[]> {
+  return readSlots(
+    pool,
+    'accounts-of-instant',
+    `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state
+     from slot where timeline = $1 and matter = $2 and valid_from <= $3 and valid_to > $3
+       and known_from <= $4 and known_from > $5
+     union all
+     select matter, lower(valid), upper(valid), lower(known), upper(known), state
+     from slot_past where timeline = $1 and matter = $2 and valid @> $3::int8
+       and lower(known) <= $4 and lower(known) > $5`,
+    'known_from limit $6',
+    [timeline, matter, storeInstant(asOf), knownAt, after, limit],
+  );
+}
+
+async function readSlots(
+  pool: Pool,
+  name: string,
+  slots: string,
+  order: string,
+  values: unknown[],
+): Promise<SlotRow[]> {
+  const { rows } = await pool.query<StoredSlot>({
+    name,
+    text: `
+      select s.matter, s.valid_from as "validFrom", s.valid_to as "validTo", s.state,
+        s.known_from as position, e.recorded_at as "recordedAt",
+        s.known_to as "knownTo", f.recorded_at as "knownToAt"
+      from (${slots}) s
+      join ledger_entry e on e.timeline = $1 and e.position = s.known_from
+      left join ledger_entry f on f.timeline = $1 and f.position = s.known_to
+      order by ${order}`,
+    values,
+  });
+  return rows.map((row) => ({
+    matter: row.matter,
+    validFrom: readInstant(row.validFrom),
+    validTo: readInstant(row.validTo),
+    knownFrom: { position: row.position, recordedAt: row.recordedAt },
+    knownTo: row.knownTo === null ? null : { position: row.knownTo, recordedAt: row.knownToAt! },
+    state: row.state,
+  }));
+}

@@ -1,0 +1,114 @@
+import type { DevelopmentRow } from './facets.js';
+import { noPositionYet } from './stored-time.js';
+import { type MatterChange, noteRows, slotRows } from './slot-changes.js';
+
+/** What one recorded development adds to the read models. */
+export interface RecordedRows {
+  development: DevelopmentRow;
+  /** Set for the first development of a matter. */
+  newMatter: { matter: string; position: number } | null;
+  change: MatterChange | null;
+  parked: { matter: string; position: number; reason: string } | null;
+}
+
+/**
+ * The read models' part of the append statement. States come as bytes in one binary parameter, cut up here,
+ * like the ledger's own: as JSON within JSON each would be escaped, parsed and printed again.
+ *
+ * Every part writes other rows than its neighbours, since all of them see the tables as they were before.
+ */
+export function writeRowsSql(first: number): string {
+  const rows = `$${first}::jsonb`;
+  const bytes = `$${first + 1}::bytea`;
+  const text = (at: string, length: string) =>
+    `convert_from(substring(${bytes} from ${at} for ${length}), 'UTF8')`;
+  const from = (name: string, columns: string) =>
+    `jsonb_to_recordset(${rows} -> '${name}') as r(${columns}) where exists (select from head)`;
+  return `
+matters as (
+  insert into matter (timeline, matter, first_position)
+  select $1, matter, position from ${from('matters', 'matter text, position int8')}
+  on conflict on constraint matter_pk do nothing
+), past as (
+  insert into slot_past (timeline, matter, valid, known, state)
+  select $1, matter, int8range("from", "to"), int8range(since, before), ${text('at', 'length')}::json
+  from ${from('past', 'matter text, "from" int8, "to" int8, since int8, before int8, at int4, length int4')}
+), added as (
+  insert into slot (timeline, matter, valid_from, valid_to, known_from, state)
+  select $1, matter, "from", "to", since, ${text('at', 'length')}::json
+  from ${from('added', 'matter text, "from" int8, "to" int8, since int8, at int4, length int4')}
+), changed as (
+  update slot s
+  set valid_to = r."to", known_from = r.since,
+    state = case when r.at is null then s.state else ${text('r.at', 'r.length')}::json end
+  from (select * from ${from('changed', 'matter text, "from" int8, "to" int8, since int8, at int4, length int4')}) r
+  where s.timeline = $1 and s.matter = r.matter and s.valid_from = r."from"
+), dropped as (
+  delete from slot s
+  using (select * from ${from('dropped', 'matter text, "from" int8')}) r
+  where s.timeline = $1 and s.matter = r.matter and s.valid_from = r."from"
+), notes as (
+  insert into note (timeline, matter, begins, latest, position, known_from, known_to, until, earliest, planned, note)
+  select $1, matter, begins, latest, position, since, before, until, earliest, planned, note::json
+  from ${from(
+    'notes',
+    'matter text, begins int8, latest int8, position int8, since int8, before int8, until int8, earliest int8, ' +
+      'planned boolean, note text',
+  )}
+), closed_notes as (
+  update note n set known_to = r.before
+  from (select * from ${from('closedNotes', 'matter text, begins int8, position int8, before int8')}) r
+  where n.timeline = $1 and n.matter = r.matter and n.begins = r.begins and n.position = r.position
+    and n.known_to = ${noPositionYet}
+), developments as (
+  insert into development (timeline, position, earliest, latest, facets, words)
+  select $1, position, earliest, latest, facets, to_tsvector('simple', words)
+  from ${from('developments', 'position int8, earliest int8, latest int8, facets text[], words text')}
+), parked as (
+  insert into parked_matter (timeline, matter, position, reason)
+  select $1, matter, position, reason from ${from('parked', 'matter text, position int8, reason text')}
+  on conflict on constraint parked_matter_pk do nothing
+)`;
+}
+
+/** The two parameters of `writeRowsSql` for one batch. */
+export function writeRowsValues(batch: RecordedRows[]): [rows: string, bytes: Buffer] {
+  const changes = batch.flatMap(({ change }) => change ?? []);
+  const slots = slotRows(changes);
+  const notes = noteRows(changes);
+  const states = new States();
+  const rows = {
+    matters: batch.flatMap(({ newMatter }) => newMatter ?? []),
+    past: slots.past.map((row) => states.put(row)),
+    added: slots.added.map((row) => states.put(row)),
+    changed: slots.changed.map((row) => states.put(row)),
+    dropped: slots.dropped,
+    notes: notes.added,
+    closedNotes: notes.closed,
+    developments: batch.map(({ development }) => development),
+    parked: batch.flatMap(({ parked }) => parked ?? []),
+  };
+  return [JSON.stringify(rows), states.bytes()];
+}
+
+/** States laid end to end; each row keeps where its own lies (from 1, as SQL counts). */
+class States {
+  private readonly parts: Buffer[] = [];
+  private at = 1;
+
+  put<R extends { state: string | null }>({
+    state,
+    ...row
+  }: R): Omit<R, 'state'> & { at?: number; length?: number } {
+    if (state === null) return row;
+    const bytes = Buffer.from(state);
+    const place = { at: this.at, length: bytes.length };
+    this.parts.push(bytes);
+    this.at += bytes.length;
+    return { ...row, ...place };
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.parts, this.at - 1);
+  }
+}

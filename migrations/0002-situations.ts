@@ -1,0 +1,96 @@
+import { type Kysely, sql } from 'kysely';
+
+/**
+ * The read models: derived from the ledger, written with it, rebuilt from it at any time.
+ *
+ * A matter's slots are rectangles: a stretch of the world's clock (ms, int8) by a stretch of positions. Those
+ * believed now stand in slot, which is small and read by key; those believed once in slot_past, which is only
+ * ever inserted into. So recording in order costs one update in place and two inserts, and "what is so now"
+ * never meets the past. The ends of time are those of ECMAScript, ±8.64e15 ms.
+ */
+export async function up(db: Kysely<any>): Promise<void> {
+  // The timeline stands first in the rectangles' index too.
+  await sql`create extension if not exists btree_gist`.execute(db);
+
+  await sql`
+    create table matter (
+      timeline text collate "C" not null,
+      matter text collate "C" not null,
+      first_position int8 not null,
+      constraint matter_pk primary key (timeline, matter)
+    )`.execute(db);
+
+  // valid_to and known_from change while the row stays: room is left for that on its page (HOT).
+  await sql`
+    create table slot (
+      timeline text collate "C" not null,
+      matter text collate "C" not null,
+      valid_from int8 not null,
+      valid_to int8 not null,
+      known_from int8 not null,
+      state json not null,
+      constraint slot_pk primary key (timeline, matter, valid_from),
+      constraint slot_order check (valid_from < valid_to)
+    ) with (fillfactor = 70)`.execute(db);
+
+  await sql`
+    create table slot_past (
+      timeline text collate "C" not null,
+      matter text collate "C" not null,
+      valid int8range not null,
+      known int8range not null,
+      state json not null,
+      constraint slot_past_order check (not isempty(valid) and not isempty(known))
+    )`.execute(db);
+  // Any (asOf, knownAt) over all matters: one descent to the rectangles that hold the point.
+  await sql`create index slot_past_at on slot_past using gist (timeline, valid, known)`.execute(db);
+  // One matter's account of itself.
+  await sql`create index slot_past_of_matter on slot_past (timeline, matter, lower(known))`.execute(db);
+
+  // What stands beside the state: planned, hypothetical and negated developments. An undated one has two
+  // rows: background until its last possible moment, and news at that moment.
+  await sql`
+    create table note (
+      timeline text collate "C" not null,
+      matter text collate "C" not null,
+      begins int8 not null,
+      latest int8 not null,
+      position int8 not null,
+      known_from int8 not null,
+      known_to int8 not null,
+      until int8 not null,
+      earliest int8 not null,
+      planned boolean not null,
+      note json not null,
+      constraint note_pk primary key (timeline, matter, begins, latest, position, known_from)
+    )`.execute(db);
+
+  // The log's filters. Facets are '<timeline> <name>:<value>', so that one index answers them all and the
+  // timeline comes first in it.
+  await sql`
+    create table development (
+      timeline text collate "C" not null,
+      position int8 not null,
+      earliest int8,
+      latest int8,
+      facets text[] collate "C" not null,
+      words tsvector not null,
+      constraint development_pk primary key (timeline, position)
+    )`.execute(db);
+  await sql`create index development_facets on development using gin (facets)`.execute(db);
+  await sql`create index development_words on development using gin (words)`.execute(db);
+
+  // A matter whose fold failed: its slots stand as they were until it is rebuilt.
+  await sql`
+    create table parked_matter (
+      timeline text collate "C" not null,
+      matter text collate "C" not null,
+      position int8 not null,
+      reason text not null,
+      constraint parked_matter_pk primary key (timeline, matter)
+    )`.execute(db);
+
+  await sql`
+    grant select, insert, update, delete on matter, slot, slot_past, note, development, parked_matter
+    to dateline_service`.execute(db);
+}
