@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * SQLSTATE classes and codes (PostgreSQL, Appendix A) that say "not now" of the server, not "never" of the
  * statement.
@@ -34,7 +36,7 @@ const words =
 
 /** Whether an error of pg says that the database cannot be asked just now: the same again later may succeed. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!types.isNativeError(error)) return false;
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   if (typeof code === 'string') {
     // A file that is not there is ENOENT too; only of a connection does it speak of the database.
