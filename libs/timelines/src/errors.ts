@@ -1,0 +1,86 @@
+/** What the use cases refuse, as facts; nobody here knows HTTP. */
+
+/** One fault: where in what was sent (RFC 6901 JSON pointer), and what to do about it. */
+export interface Problem {
+  pointer: string;
+  detail: string;
+}
+
+/** Input that is not of the form it must have (`malformed`), or is, and still cannot be accepted (`refused`). */
+export class InvalidInput extends Error {
+  constructor(
+    readonly code: 'malformed' | 'refused',
+    readonly problems: Problem[],
+  ) {
+    super(problems.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '));
+  }
+}
+
+/** A development that its ledger refused, and why. */
+export class DevelopmentRefused extends Error {
+  constructor(
+    readonly code: string,
+    readonly problems: Problem[],
+    /** Of a version mismatch: the version that the matter is at. */
+    readonly currentVersion?: number,
+  ) {
+    super(problems.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '));
+  }
+}
+
+/** A parameter of a question that means nothing here. */
+export class InvalidParameter extends Error {
+  readonly code = 'invalid-parameter';
+  constructor(
+    readonly parameter: string,
+    readonly detail: string,
+  ) {
+    super(`${parameter}: ${detail}`);
+  }
+}
+
+export class InvalidCursor extends Error {
+  readonly code = 'invalid-cursor';
+  constructor(readonly cursor: string) {
+    super(`${cursor} is not a cursor that this list gave out`);
+  }
+}
+
+export class TimelineExists extends Error {
+  readonly code = 'timeline-exists';
+  constructor(readonly timeline: string) {
+    super(`there is a timeline ${timeline} already`);
+  }
+}
+
+/** The matter is not in the situation at the point asked for. */
+export class UnknownMatter extends Error {
+  readonly code = 'unknown-matter';
+  constructor(
+    readonly timeline: string,
+    readonly matter: string,
+  ) {
+    super(`${timeline} has no matter ${matter} at this asOf and knownAt`);
+  }
+}
+
+export class UnknownDevelopment extends Error {
+  readonly code = 'unknown-development';
+  constructor(
+    readonly timeline: string,
+    readonly id: string,
+  ) {
+    super(`${timeline} has no development ${id}`);
+  }
+}
+
+/** The read model did not reach the position asked for in time. */
+export class NotCaughtUp extends Error {
+  readonly code = 'not-caught-up';
+  constructor(
+    readonly atLeast: number,
+    readonly size: number,
+  ) {
+    super(`position ${atLeast} is not recorded; the ledger has ${size} entries`);
+  }
+}

@@ -1,0 +1,34 @@
+import { formatInstant } from '#libs/chronology';
+import type { StoredEntry } from '#libs/ledger';
+import type { Payload, WrittenBounds } from '#libs/situations';
+
+/** A development as it is served: what was sent with its defaults, and what the ledger added. */
+export interface FlatDevelopment {
+  id: string;
+  position: number;
+  version: number;
+  recordedAt: string;
+  recordedBy: string;
+  bounds?: WrittenBounds;
+  /** Standard base64. */
+  leafHash: string;
+  [field: string]: unknown;
+}
+
+export function flatDevelopment(entry: StoredEntry): FlatDevelopment {
+  const { version, bounds, ...content } = (
+    entry.payload === null
+      ? { id: entry.id, version: entry.version, redacted: true }
+      : JSON.parse(entry.payload.toString())
+  ) as Payload;
+  const { recordedBy } = JSON.parse(entry.entry.toString()) as { recordedBy: string };
+  return {
+    ...content,
+    position: entry.position,
+    version,
+    recordedAt: formatInstant(entry.recordedAt),
+    recordedBy,
+    ...(bounds && { bounds }),
+    leafHash: entry.leafHash.toString('base64'),
+  };
+}

@@ -1,0 +1,94 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Pool } from 'pg';
+import { formatInstant, type KindTable, parseInstant } from '#libs/chronology';
+import { accountsOfInstant, type SlotRow, slotsOfMatter } from '#libs/situations';
+import { InvalidCursor, UnknownMatter } from '../errors.js';
+import type { PinnableAnswer } from '../get-situation/get-situation.js';
+import { type MatterState, matterState, slotState } from '../matter-state.js';
+import { pageOf } from '../page.js';
+import { type Point, type PointParameters, Points } from '../point.js';
+import { KINDS, READERS } from '../tokens.js';
+
+export interface MatterHistoryParameters extends PointParameters {
+  matter: string;
+  /** `valid`: the matter's life as known at knownAt. `known`: how the account of one asOf changed. */
+  axis: 'valid' | 'known';
+  after?: string | undefined;
+  limit: number;
+}
+
+/** The slots of a matter along one of the two clocks. */
+export class GetMatterHistory extends Query<PinnableAnswer> {
+  constructor(readonly parameters: MatterHistoryParameters) {
+    super();
+  }
+}
+
+/** The cursor behind a slot that begins at −∞. */
+const beginning = 'beginning';
+
+@QueryHandler(GetMatterHistory)
+export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> {
+  constructor(
+    @Inject(READERS) private readonly readers: Pool,
+    @Inject(KINDS) private readonly kinds: KindTable,
+    private readonly points: Points,
+  ) {}
+
+  /** @throws UnknownTimeline, UnknownMatter, InvalidParameter, InvalidCursor, NotCaughtUp */
+  async execute({ parameters }: GetMatterHistory): Promise<PinnableAnswer> {
+    const { matter, axis, after } = parameters;
+    const point = await this.points.resolve(parameters);
+    const { items, next } =
+      axis === 'valid' ? await this.life(point, parameters) : await this.accounts(point, parameters);
+    if (items.length === 0 && after === undefined) throw new UnknownMatter(point.timeline.slug, matter);
+    const body = {
+      timeline: point.timeline.slug,
+      matter,
+      axis,
+      ...(axis === 'known' && { asOf: formatInstant(point.asOf) }),
+      knownAt: point.knownAtView,
+      items,
+      next,
+    };
+    return { body, pinned: point.pinned };
+  }
+
+  /** Certainty, notes and what is upcoming depend on an asOf, and are not told of a whole stretch. */
+  private async life({ timeline, knownAt }: Point, { matter, after, limit }: MatterHistoryParameters) {
+    const from = after === undefined ? null : after === beginning ? -Infinity : parseInstant(after);
+    if (from === undefined) throw new InvalidCursor(after!);
+    const slots = await slotsOfMatter(this.readers, timeline.slug, matter, knownAt, from, limit + 1);
+    const { items, next } = pageOf(slots, limit, ({ validFrom }) =>
+      validFrom === -Infinity ? beginning : formatInstant(validFrom),
+    );
+    return { items: items.map((slot) => slotState(slot, this.kinds)), next };
+  }
+
+  private async accounts({ timeline, asOf, knownAt }: Point, parameters: MatterHistoryParameters) {
+    const { matter, after = '-1', limit } = parameters;
+    if (!/^(-1|\d{1,15})$/.test(after)) throw new InvalidCursor(after);
+    const slots = await accountsOfInstant(
+      this.readers,
+      timeline.slug,
+      matter,
+      asOf,
+      knownAt,
+      Number(after),
+      limit + 1,
+    );
+    const { items, next } = pageOf(slots, limit, ({ knownFrom }) => String(knownFrom.position));
+    return { items: items.map((slot) => this.account(slot, asOf, knownAt)), next };
+  }
+
+  /** What came after knownAt is not known in the answer, also where an account ends. */
+  private account(slot: SlotRow, asOf: number, knownAt: number): MatterState {
+    const { knownTo } = slot;
+    const ended = knownTo !== null && knownTo.position <= knownAt;
+    return {
+      ...matterState(slot, asOf, this.kinds),
+      knownTo: ended ? { position: knownTo.position, recordedAt: formatInstant(knownTo.recordedAt) } : null,
+    };
+  }
+}

@@ -1,0 +1,58 @@
+// The use cases: one folder a verb, a command or query with its handler. What a request means, and in what order
+// the libraries below are asked. It refuses to know HTTP: statuses, headers and routes are the server's.
+import type { Provider } from '@nestjs/common';
+import { CheckReadinessHandler } from './check-readiness/check-readiness.js';
+import { CreateTimelineHandler } from './create-timeline/create-timeline.js';
+import { GetDevelopmentHandler } from './get-development/get-development.js';
+import { GetMatterHandler } from './get-matter/get-matter.js';
+import { GetMatterHistoryHandler } from './get-matter-history/get-matter-history.js';
+import { GetSituationHandler } from './get-situation/get-situation.js';
+import { GetTimelineHandler } from './get-timeline/get-timeline.js';
+import { ListTimelinesHandler } from './list-timelines/list-timelines.js';
+import { Points } from './point.js';
+import { ReadLogHandler } from './read-log/read-log.js';
+import { RecordDevelopmentsHandler } from './record-developments/record-developments.js';
+import { TimelineDirectory } from './timeline-directory.js';
+
+export { CheckReadiness, type Readiness } from './check-readiness/check-readiness.js';
+export { CreateTimeline } from './create-timeline/create-timeline.js';
+export {
+  DevelopmentRefused,
+  InvalidCursor,
+  InvalidInput,
+  InvalidParameter,
+  NotCaughtUp,
+  type Problem,
+  TimelineExists,
+  UnknownDevelopment,
+  UnknownMatter,
+} from './errors.js';
+export { GetDevelopment } from './get-development/get-development.js';
+export { GetMatter } from './get-matter/get-matter.js';
+export { GetMatterHistory } from './get-matter-history/get-matter-history.js';
+export { GetSituation, type PinnableAnswer } from './get-situation/get-situation.js';
+export { GetTimeline } from './get-timeline/get-timeline.js';
+export { developmentJsonSchemas } from './intake/index.js';
+export { ListTimelines } from './list-timelines/list-timelines.js';
+export type { Page } from './page.js';
+export { ReadLog } from './read-log/read-log.js';
+export { type Receipt, RecordDevelopments } from './record-developments/record-developments.js';
+export type { Timeline } from './timeline-directory.js';
+export type { TimelineView } from './timeline-view.js';
+export { CLOCK, HINTS, KINDS, LEDGER, READERS } from './tokens.js';
+
+/** Everything that answers a command or a query; the application provides the tokens. */
+export const timelinesProviders: Provider[] = [
+  CheckReadinessHandler,
+  CreateTimelineHandler,
+  GetDevelopmentHandler,
+  GetMatterHandler,
+  GetMatterHistoryHandler,
+  GetSituationHandler,
+  GetTimelineHandler,
+  ListTimelinesHandler,
+  Points,
+  ReadLogHandler,
+  RecordDevelopmentsHandler,
+  TimelineDirectory,
+];

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { formatInstant, type Instant, parseInstant, resolveInstantOrDate } from '#libs/chronology';
+import { type CommitHints, positionAt, readHead, recordedAtOf } from '#libs/ledger';
+import { InvalidParameter, NotCaughtUp } from './errors.js';
+import { type Timeline, TimelineDirectory } from './timeline-directory.js';
+import { CLOCK, HINTS, READERS } from './tokens.js';
+
+/** A question's parameters on the two clocks, as sent. */
+export interface PointParameters {
+  timeline: string;
+  asOf?: string | undefined;
+  knownAt?: string | undefined;
+  atLeast?: string | undefined;
+}
+
+/** The instant and the position that a question is answered at. */
+export interface Point {
+  timeline: Timeline;
+  asOf: Instant;
+  /** −1 where nothing had been recorded. */
+  knownAt: number;
+  /** As it stands in an answer. */
+  knownAtView: { position: number | null; recordedAt: string | null };
+  /** Asked for by an instant and a position: the answer never changes. */
+  pinned: boolean;
+}
+
+/** How long a question waits for the position that it must have, in ms. */
+const patience = 5_000;
+
+@Injectable()
+export class Points {
+  constructor(
+    @Inject(READERS) private readonly readers: Pool,
+    @Inject(HINTS) private readonly hints: CommitHints,
+    @Inject(CLOCK) private readonly clock: () => number,
+    private readonly directory: TimelineDirectory,
+  ) {}
+
+  /** @throws UnknownTimeline, InvalidParameter, NotCaughtUp */
+  async resolve(parameters: PointParameters): Promise<Point> {
+    const timeline = await this.directory.find(parameters.timeline);
+    const { asOf, knownAt } = parameters;
+    const size = await this.sizeOf(timeline.slug, parameters.atLeast);
+    const position = knownAt === undefined ? size - 1 : await this.positionOf(timeline.slug, knownAt, size);
+    const recordedAt = position < 0 ? null : await recordedAtOf(this.readers, timeline.slug, position);
+    return {
+      timeline,
+      asOf: asOf === undefined ? this.clock() : instantOf(asOf, timeline),
+      knownAt: position,
+      knownAtView: {
+        position: position < 0 ? null : position,
+        recordedAt: recordedAt === null ? null : formatInstant(recordedAt),
+      },
+      pinned: isPosition(knownAt) && asOf !== undefined && parseInstant(asOf) !== undefined,
+    };
+  }
+
+  /** The ledger's size, once it holds position `atLeast`. The read models are written with the ledger. */
+  async sizeOf(timeline: string, atLeast?: string): Promise<number> {
+    let { size } = await readHead(this.readers, timeline);
+    if (atLeast === undefined) return size;
+    if (!isPosition(atLeast)) throw new InvalidParameter('atLeast', 'must be a position: 0, 1, 2 …');
+    const deadline = performance.now() + patience;
+    while (size <= Number(atLeast)) {
+      if (performance.now() >= deadline) throw new NotCaughtUp(Number(atLeast), size);
+      await this.nextCommit(deadline - performance.now());
+      ({ size } = await readHead(this.readers, timeline));
+    }
+    return size;
+  }
+
+  /** Waits for a hint that something was committed; a lost hint costs a tenth of a second. */
+  private async nextCommit(most: number): Promise<void> {
+    const heard = new AbortController();
+    const hear = () => heard.abort();
+    this.hints.once('commit', hear);
+    await sleep(Math.min(most, 100), undefined, { signal: heard.signal }).catch(() => undefined);
+    this.hints.off('commit', hear);
+  }
+
+  private async positionOf(timeline: string, knownAt: string, size: number): Promise<number> {
+    if (isPosition(knownAt)) {
+      const position = Number(knownAt);
+      if (position < size) return position;
+      const last = size === 0 ? 'it is empty' : `its last position is ${size - 1}`;
+      throw new InvalidParameter('knownAt', `position ${knownAt} is beyond the ledger's head: ${last}`);
+    }
+    const instant = parseInstant(knownAt);
+    if (instant === undefined) {
+      throw new InvalidParameter(
+        'knownAt',
+        `must be a position (0, 1, 2 …) or an RFC 3339 instant such as 2025-08-29T12:00:00Z${plusHint(knownAt)}`,
+      );
+    }
+    return (await positionAt(this.readers, timeline, instant)) ?? -1;
+  }
+}
+
+/** An instant, or the end of a date in the timeline's zone. */
+function instantOf(asOf: string, timeline: Timeline): Instant {
+  const instant = resolveInstantOrDate(asOf, timeline.timezone);
+  if (instant !== undefined) return instant;
+  throw new InvalidParameter(
+    'asOf',
+    `must be an RFC 3339 instant such as 2025-08-29T12:00:00Z, or a date such as 2025-08-29${plusHint(asOf)}`,
+  );
+}
+
+/** A bare + in a query string means a space. */
+function plusHint(text: string): string {
+  return text.includes(' ') ? '; a + in a query is written %2B' : '';
+}
+
+function isPosition(text: string | undefined): boolean {
+  return text !== undefined && /^\d{1,15}$/.test(text);
+}

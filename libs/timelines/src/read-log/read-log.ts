@@ -1,0 +1,100 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Pool } from 'pg';
+import { type Instant, type KindTable } from '#libs/chronology';
+import { positionAt, readPositions } from '#libs/ledger';
+import { type Facet, findDevelopments } from '#libs/situations';
+import { InvalidCursor } from '../errors.js';
+import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
+import { checkLogKind, checkLogType } from '../known-names.js';
+import { type Page, pageOf } from '../page.js';
+import { Points } from '../point.js';
+import { TimelineDirectory } from '../timeline-directory.js';
+import { KINDS, READERS } from '../tokens.js';
+import { spanOf } from './span-of.js';
+
+export interface LogParameters {
+  timeline: string;
+  after?: string | undefined;
+  limit: number;
+  order: 'asc' | 'desc';
+  type?: string | undefined;
+  kind?: string | undefined;
+  matter?: string | undefined;
+  actor?: string | undefined;
+  place?: string | undefined;
+  q?: string | undefined;
+  occurredFrom?: string | undefined;
+  occurredTo?: string | undefined;
+  recordedFrom?: string | undefined;
+  recordedTo?: string | undefined;
+  atLeast?: string | undefined;
+}
+
+/** The log by position, filtered as asked. */
+export class ReadLog extends Query<Page<FlatDevelopment>> {
+  constructor(readonly parameters: LogParameters) {
+    super();
+  }
+}
+
+@QueryHandler(ReadLog)
+export class ReadLogHandler implements IQueryHandler<ReadLog> {
+  constructor(
+    @Inject(READERS) private readonly readers: Pool,
+    @Inject(KINDS) private readonly kinds: KindTable,
+    private readonly points: Points,
+    private readonly directory: TimelineDirectory,
+  ) {}
+
+  /** @throws UnknownTimeline, InvalidParameter, InvalidCursor, NotCaughtUp */
+  async execute({ parameters }: ReadLog): Promise<Page<FlatDevelopment>> {
+    const { order, limit, type, kind, q } = parameters;
+    if (type !== undefined) checkLogType(type, this.kinds);
+    if (kind !== undefined) checkLogKind(kind, this.kinds);
+    const { slug, timezone } = await this.directory.find(parameters.timeline);
+    const size = await this.points.sizeOf(slug, parameters.atLeast);
+    const [after, before] = await this.positions(slug, timezone, parameters, size);
+    const positions = await findDevelopments(this.readers, slug, {
+      facets: facetsOf(parameters),
+      words: q,
+      occurredFrom: spanOf('occurredFrom', parameters.occurredFrom, timezone)?.start,
+      occurredTo: spanOf('occurredTo', parameters.occurredTo, timezone)?.end,
+      after,
+      before,
+      order,
+      limit: limit + 1,
+    });
+    const { items, next } = pageOf(positions, limit, String);
+    const entries = new Map(
+      (await readPositions(this.readers, slug, items)).map((entry) => [entry.position, entry]),
+    );
+    return { items: items.map((position) => flatDevelopment(entries.get(position)!)), next };
+  }
+
+  /** The stretch of positions asked for, both ends exclusive. recordedAt never decreases along positions. */
+  private async positions(
+    timeline: string,
+    timezone: string,
+    { after: cursor, order, recordedFrom, recordedTo }: LogParameters,
+    size: number,
+  ): Promise<[after: number, before: number]> {
+    if (cursor !== undefined && !/^(-1|\d{1,15})$/.test(cursor)) throw new InvalidCursor(cursor);
+    const from = spanOf('recordedFrom', recordedFrom, timezone)?.start;
+    const to = spanOf('recordedTo', recordedTo, timezone)?.end;
+    const upTo = async (instant: Instant) => (await positionAt(this.readers, timeline, instant - 1)) ?? -1;
+    const start = from === undefined ? -1 : await upTo(from);
+    const end = to === undefined ? size : (await upTo(to)) + 1;
+    if (cursor === undefined) return [start, end];
+    return order === 'asc' ? [Math.max(start, Number(cursor)), end] : [start, Math.min(end, Number(cursor))];
+  }
+}
+
+function facetsOf(parameters: LogParameters): Partial<Record<Facet, string>> {
+  const names = ['type', 'kind', 'matter', 'actor', 'place'] as const;
+  const given = names.flatMap((name) => {
+    const value = parameters[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(given);
+}

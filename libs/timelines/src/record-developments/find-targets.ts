@@ -1,0 +1,41 @@
+import type { Pool } from 'pg';
+import { type Content, isDesk, isRegistry } from '#libs/chronology';
+import { readIds, type StoredEntry } from '#libs/ledger';
+import { UnknownTarget } from '#libs/situations';
+import type { Draft } from '../intake/index.js';
+import { refusalOf } from './refusal.js';
+
+/** A draft whose matter is known; its id may be made yet. */
+type Placed = Omit<Content, 'id'> & { id?: string };
+
+/**
+ * Gives each desk development the matter of its target: a development of the ledger, or an earlier one of the
+ * same request. Whether a target in the ledger still fits is judged when it is sequenced.
+ * @throws DevelopmentRefused where a target is unknown or is itself a desk development
+ */
+export async function findTargets(
+  readers: Pool,
+  timeline: string,
+  drafts: Draft[],
+  prefix: (index: number) => string,
+): Promise<Placed[]> {
+  const wanted = drafts.flatMap((draft) => ('target' in draft ? [draft.target as string] : []));
+  const stored = wanted.length === 0 ? [] : await readIds(readers, timeline, [...new Set(wanted)]);
+  const matters = new Map(stored.flatMap((entry) => targetMatter(entry)));
+  return drafts.map((draft, index) => {
+    if (!('target' in draft)) {
+      const placed = draft as unknown as Placed;
+      if (draft.id !== undefined && !matters.has(draft.id)) matters.set(draft.id, placed.matter);
+      return placed;
+    }
+    const matter = matters.get(draft.target as string);
+    if (matter === undefined) throw refusalOf(new UnknownTarget(draft.target as string), prefix(index));
+    return { ...draft, matter } as unknown as Placed;
+  });
+}
+
+function targetMatter({ id, stream, payload }: StoredEntry): [id: string, matter: string][] {
+  if (payload === null) return [];
+  const content = JSON.parse(payload.toString()) as Content;
+  return isDesk(content) && !isRegistry(content) ? [] : [[id, stream]];
+}

@@ -1,0 +1,29 @@
+import { BoundsError } from '#libs/chronology';
+import { ConflictingId, VersionMismatch } from '#libs/ledger';
+import { DeskRefused, MatterHasKind, UnknownTarget } from '#libs/situations';
+import { DevelopmentRefused } from '../errors.js';
+
+/** Says where in what was sent the ledger's reason lies; what is no refusal comes back as it is. */
+export function refusalOf(cause: unknown, prefix: string): unknown {
+  if (cause instanceof ConflictingId) {
+    const detail = `${cause.message}; a repeat must have the same content, anything else a new id`;
+    return refused(cause.code, `${prefix}/id`, detail);
+  }
+  if (cause instanceof VersionMismatch) {
+    const detail = `${cause.message}; read the matter again and decide anew`;
+    return new DevelopmentRefused(
+      cause.code,
+      [{ pointer: `${prefix}/matter`, detail }],
+      cause.currentVersion,
+    );
+  }
+  if (cause instanceof MatterHasKind) return refused(cause.code, `${prefix}/type`, cause.message);
+  if (cause instanceof UnknownTarget) return refused(cause.code, `${prefix}/target`, cause.message);
+  if (cause instanceof DeskRefused) return refused(cause.code, `${prefix}${cause.pointer}`, cause.detail);
+  if (cause instanceof BoundsError) return refused(cause.code, `${prefix}/occurred`, cause.detail);
+  return cause;
+}
+
+function refused(code: string, pointer: string, detail: string): DevelopmentRefused {
+  return new DevelopmentRefused(code, [{ pointer, detail }]);
+}

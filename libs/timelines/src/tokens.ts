@@ -1,0 +1,12 @@
+/** What the use cases are given: the tokens under which the application provides it. */
+
+/** Ledger of #libs/ledger. */
+export const LEDGER = Symbol('ledger');
+/** CommitHints of #libs/ledger. */
+export const HINTS = Symbol('hints');
+/** pg.Pool for everything but appends. */
+export const READERS = Symbol('readers');
+/** KindTable of #libs/chronology. */
+export const KINDS = Symbol('kinds');
+/** () => milliseconds since 1970-01-01T00:00:00Z. */
+export const CLOCK = Symbol('clock');
