@@ -7,8 +7,6 @@ declare module 'edtf' {
     /** Minutes east of UTC. Without an offset in the text it is the host's, and `timeZone` is undefined. */
     offset?: number;
     timeZone?: string;
-    /** A mask of the digits written as X. */
-    unspecified?: number;
   }
 
   export interface IntervalNode {

@@ -93,7 +93,7 @@ function readPlainTime(text: string): Moment | undefined {
   return { unit: 'clock', local: date * day + time, lasts: second, offset };
 }
 
-/** The way through the parser, for every text. */
+/** The way through the parser, for every text. Of EDTF's letters only T and Z pass: no X, Y, E or S. */
 export function readParsed(text: string): Reading {
   if (text === '') throw new BoundsError('It is empty.');
   if (text.length > 64) throw new BoundsError('It is longer than 64 characters.');
@@ -138,7 +138,6 @@ function readPart(text: string): Moment {
 
 function readMoment(node: Node): Moment {
   if (node.type !== 'Date') throw new BoundsError(`${node.type} is not accepted here.`);
-  if (node.unspecified) throw new BoundsError('Unspecified digits are not accepted.');
   const [year, month, dayOfMonth, ...time] = node.values as [number, ...number[]];
   if (year < 0) throw new BoundsError('A year has four digits, and is not before 0000.');
   if (dayOfMonth !== undefined && dayOfMonth > daysInMonth(year, month! + 1)) {

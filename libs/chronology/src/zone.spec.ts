@@ -90,6 +90,8 @@ describe('isZone', () => {
 describe('a day', () => {
   it('starts at its first instant: after a midnight that the clocks skipped', () => {
     expect(formatInstant(startOfDay(2018, 11, 4, 'America/Sao_Paulo'))).toBe('2018-11-04T03:00:00.000Z');
+    expect(formatInstant(startOfDay(2025, 3, 30, 'Asia/Beirut'))).toBe('2025-03-29T22:00:00.000Z');
+    expect(formatInstant(startOfDay(1919, 3, 31, 'America/Toronto'))).toBe('1919-03-31T04:30:00.000Z');
   });
 
   it('starts at the first of two midnights', () => {
@@ -113,7 +115,7 @@ describe('a day', () => {
         const date = Temporal.PlainDate.from('1970-01-01').add({ days: number });
         expect(dayBoundary(number, timeZone)).toBe(date.toZonedDateTime(timeZone).epochMilliseconds);
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
 
@@ -164,7 +166,7 @@ describe('a local time', () => {
         const at = number * day + minutes * 60_000;
         expect(localToInstants(at, timeZone)).toEqual(possible(at, timeZone));
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
 
