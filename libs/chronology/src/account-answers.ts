@@ -1,0 +1,59 @@
+/** What an account answers at an instant, as far as the world's clock goes: it knows what it knows. */
+import type { Account } from './account.js';
+import type { Instant } from './development.js';
+import { beginOf, type Item } from './item.js';
+import { listItems } from './items.js';
+import { noteRows, notesAt as shownNotes, upcomingAt as shownUpcoming, type NoteRow } from './notes.js';
+import { slotAt, type AccountSlot } from './slots.js';
+import { listOf } from './stack.js';
+import type { Note, SlotState } from './state.js';
+
+/** Every world development of the matter, counting or not, in order of arrival. */
+export function itemsOf(account: Account): Item[] {
+  return listItems(account.items);
+}
+
+/** The slots that are believed, in order of validity. */
+export function slotsOf(account: Account): AccountSlot[] {
+  return listOf(account.slots);
+}
+
+/** The rows of all notes that count, in order of arrival. */
+export function noteRowsOf(account: Account): NoteRow[] {
+  return itemsOf(account).flatMap(noteRows);
+}
+
+/** The state at an instant; null where the matter is not in the situation. */
+export function currentState(account: Account, asOf: Instant): SlotState | null {
+  const slot = slotAt(account.slots, asOf);
+  return slot === null ? null : (JSON.parse(slot.json) as SlotState);
+}
+
+/** The developments folded at an instant, notes included, in fold order. */
+export function foldedAt(account: Account, asOf: Instant): Item[] {
+  const begun: Item[] = [];
+  for (let each = account.end; each !== null; each = each.before) {
+    if (beginOf(each.item) <= asOf) begun.push(each.item);
+  }
+  return [...account.undated.filter((item) => item.bounds.latest > asOf), ...begun.reverse()];
+}
+
+/** The last five notes at an instant. */
+export function notesAt(account: Account, asOf: Instant): Note[] {
+  return shownNotes(noteRowsOf(account), asOf);
+}
+
+/** The next five planned developments after an instant. */
+export function upcomingAt(account: Account, asOf: Instant): Note[] {
+  return shownUpcoming(noteRowsOf(account), asOf);
+}
+
+/** Certain where even the last moment at which it may have come to be so is past. */
+export function certaintyOf(state: SlotState, asOf: Instant): 'certain' | 'possible' {
+  return state.certainFrom <= asOf ? 'certain' : 'possible';
+}
+
+/** How much the account holds in memory, in developments of some 3 kB. */
+export function weigh(account: Account): number {
+  return account.items.length + 1;
+}

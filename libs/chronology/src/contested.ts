@@ -1,0 +1,87 @@
+/**
+ * Quarrels about a number. What was stated of one (type, name, unit) is an immutable list, newest first,
+ * with three short cuts that let a long list be passed in a few steps: over those of one source, over those
+ * that agree, and over those whose time was over. Reading 8 of docs/adr/0002.
+ */
+import type { Bounds, Quantity } from './development.js';
+import { sameSource, type Item } from './item.js';
+import type { QuantityAlternative } from './state.js';
+
+export interface Statement {
+  readonly item: Item;
+  /** States `value`, or `low` and `high`. */
+  readonly quantity: Quantity;
+  readonly before: Statement | null;
+  /** The nearest older one from another source; that says another value; whose bounds end later. */
+  readonly otherSource: Statement | null;
+  readonly otherValue: Statement | null;
+  readonly longer: Statement | null;
+}
+
+/** How many alternatives are shown. */
+export const shown = 20;
+
+export function statesNumber(quantity: Quantity): boolean {
+  return quantity.value !== undefined || quantity.low !== undefined;
+}
+
+export function isAbout({ item, quantity }: Statement, type: string, { of, unit }: Quantity): boolean {
+  return quantity.of === of && item.content.type === type && quantity.unit === unit;
+}
+
+export function state(item: Item, quantity: Quantity, before: Statement | null): Statement {
+  let longer = before;
+  while (longer !== null && longer.item.bounds.latest <= item.bounds.latest) longer = longer.longer;
+  return {
+    item,
+    quantity,
+    before,
+    otherSource: before !== null && sameSource(before.item, item) ? before.otherSource : before,
+    otherValue: before !== null && sameValue(before.quantity, quantity) ? before.otherValue : before,
+    longer,
+  };
+}
+
+/**
+ * The newest folded statement and all that quarrel with it, in fold order, the last 20; empty where none
+ * does. Its own list goes on in those of `earlier`, which stand in fold order.
+ */
+export function alternatives(newest: Statement, earlier: (Statement | null)[]): QuantityAlternative[] {
+  const found = [newest];
+  for (const list of [...earlier, newest.before].reverse()) collectRivals(newest, list, found);
+  return found.length === 1 ? [] : found.reverse().map(alternative);
+}
+
+function collectRivals(newest: Statement, from: Statement | null, found: Statement[]): void {
+  let each = from;
+  while (each !== null && found.length < shown) {
+    if (sameSource(each.item, newest.item)) each = each.otherSource;
+    else if (sameValue(each.quantity, newest.quantity)) each = each.otherValue;
+    else if (each.item.bounds.latest <= newest.item.bounds.earliest) each = each.longer;
+    else {
+      if (overlap(each.item.bounds, newest.item.bounds) && !isChange(each.quantity, newest.quantity))
+        found.push(each);
+      each = each.before;
+    }
+  }
+}
+
+function sameValue(a: Quantity, b: Quantity): boolean {
+  return a.value === b.value && a.low === b.low && a.high === b.high;
+}
+
+/** One names the other's value as what was before: that is a change, not a quarrel. */
+function isChange(a: Quantity, b: Quantity): boolean {
+  return (a.prior !== undefined && a.prior === b.value) || (b.prior !== undefined && b.prior === a.value);
+}
+
+function overlap(a: Bounds, b: Bounds): boolean {
+  return a.earliest < b.latest && b.earliest < a.latest;
+}
+
+function alternative({ item, quantity }: Statement): QuantityAlternative {
+  const { id: by, content } = item;
+  const { attribution } = content;
+  if (quantity.value !== undefined) return { by, value: quantity.value, attribution };
+  return { by, value: null, low: quantity.low!, high: quantity.high!, attribution };
+}

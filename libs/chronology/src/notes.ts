@@ -1,0 +1,67 @@
+/**
+ * Notes as rows: developments that stand beside a matter's state because they are not (yet) so. A dated one
+ * is one row. An undated one is two: background until its last possible moment, and dated then. So the
+ * notes of an instant are the last five rows with `begin` ≤ it < `until`, in order of (begin, latest,
+ * position). Reading 11 of docs/adr/0002.
+ */
+import type { Instant } from './development.js';
+import { counts, isActual, type Item } from './item.js';
+import type { Note } from './state.js';
+
+export interface NoteKey {
+  position: number;
+  begin: Instant;
+}
+
+export interface NoteRow extends NoteKey {
+  until: Instant;
+  earliest: Instant;
+  latest: Instant;
+  note: Note;
+}
+
+/** How many notes, and how many upcoming ones, are shown. */
+const shown = 5;
+
+/** The rows of a development: none where it is actual, does not count, or is not there. */
+export function noteRows(item: Item | null): NoteRow[] {
+  if (item === null || isActual(item) || !counts(item)) return [];
+  const { id, position, bounds, content } = item;
+  const { earliest, latest } = bounds;
+  const { mode, type, title, occurred } = content;
+  const note: Note = { id, mode, type, title, occurred, bounds };
+  const row = (begin: Instant, until: Instant) => ({ position, begin, until, earliest, latest, note });
+  if (earliest === -Infinity) return [row(-Infinity, latest), row(latest, Infinity)];
+  return [row(earliest, Infinity)];
+}
+
+/** What of the notes is gone and what is new when one development becomes another. */
+export function changedNotes(gone: Item | null, come: Item | null) {
+  const [before, after] = [noteRows(gone), noteRows(come)];
+  if (JSON.stringify(before) === JSON.stringify(after)) return { closedNotes: [], openedNotes: [] };
+  return { closedNotes: before.map(({ position, begin }) => ({ position, begin })), openedNotes: after };
+}
+
+/** The notes at an instant, among the rows known. */
+export function notesAt(rows: readonly NoteRow[], asOf: Instant): Note[] {
+  const begun = rows.filter(({ begin, until }) => begin <= asOf && asOf < until);
+  return begun
+    .sort(compareRows)
+    .slice(-shown)
+    .map(({ note }) => note);
+}
+
+/** What is planned for later than an instant, the next first. */
+export function upcomingAt(rows: readonly NoteRow[], asOf: Instant): Note[] {
+  const planned = rows.filter(({ note, earliest }) => note.mode === 'planned' && earliest > asOf);
+  return planned
+    .sort(compareRows)
+    .slice(0, shown)
+    .map(({ note }) => note);
+}
+
+function compareRows(a: NoteRow, b: NoteRow): number {
+  // Two backgrounds begin at the same −∞, whose difference is no number.
+  const order = a.begin === b.begin ? 0 : a.begin - b.begin;
+  return order || a.latest - b.latest || a.position - b.position;
+}

@@ -1,0 +1,72 @@
+/**
+ * The levels of a matter's quantities. A trail is all that was ever said of one name, newest first: an
+ * immutable list, so that a later reading shares what an earlier one has. Reading 6 of docs/adr/0002.
+ */
+import type { Quantity } from './development.js';
+import type { Item } from './item.js';
+import type { QuantityLevel } from './state.js';
+
+export interface Touch {
+  readonly item: Item;
+  readonly quantity: Quantity;
+  readonly before: Touch | null;
+  /** Whether the level is known without anything older than this trail: all but deltas upon nothing. */
+  readonly grounded: boolean;
+  /** The level after it, had nothing been said before this trail. */
+  readonly level: QuantityLevel;
+}
+
+export function touch(item: Item, quantity: Quantity, before: Touch | null): Touch {
+  return {
+    item,
+    quantity,
+    before,
+    grounded: quantity.delta === undefined || (before !== null && before.grounded),
+    level: nextLevel(before === null ? null : before.level, item, quantity),
+  };
+}
+
+/**
+ * The level after a touch whose trail goes on in an older one that ended at `under`. Deltas upon nothing
+ * are applied again one by one: sums of doubles depend on their order.
+ */
+export function levelOver(touch: Touch | null, under: QuantityLevel | null): QuantityLevel | null {
+  if (touch === null) return under;
+  if (under === null || touch.grounded) return touch.level;
+  const deltas: Touch[] = [];
+  for (let each: Touch | null = touch; each !== null; each = each.before) deltas.push(each);
+  return deltas.reduceRight((level, { item, quantity }) => nextLevel(level, item, quantity), under);
+}
+
+/** Whether there is a level that the delta can be added to. */
+export function canAdd(level: QuantityLevel | null, delta: Quantity): level is QuantityLevel {
+  if (level === null || (level.value === null && level.low === null)) return false;
+  return level.unit === null || delta.unit === undefined || level.unit === delta.unit;
+}
+
+function nextLevel(level: QuantityLevel | null, item: Item, quantity: Quantity): QuantityLevel {
+  const delta = quantity.delta;
+  let value = quantity.value ?? null;
+  let low = quantity.low ?? null;
+  let high = quantity.high ?? null;
+  let unit = quantity.unit ?? null;
+  if (delta !== undefined && canAdd(level, quantity)) {
+    const add = (to: number | null) => (to === null ? null : to + delta);
+    [value, low, high] = [add(level.value), add(level.low), add(level.high)];
+    unit = level.unit ?? unit;
+  } else if (delta !== undefined) {
+    value = delta;
+    unit ??= level?.unit ?? null;
+  }
+  const text = quantity.text ?? null;
+  return {
+    of: quantity.of,
+    value,
+    unit,
+    low,
+    high,
+    text,
+    by: item.id,
+    actor: item.content.actors?.[0] ?? null,
+  };
+}
