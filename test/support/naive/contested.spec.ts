@@ -51,6 +51,21 @@ describe('a contested quantity', () => {
     expect(contested(a, other)).toEqual([]);
   });
 
+  it('is not between a value and a later account of what came before it', () => {
+    const change = { ...a, ...troops({ value: 4500, prior: 4000 }) };
+    expect(contested(change, b(troops({ value: 4000 })))).toEqual([]);
+  });
+
+  it('is between levels that are stated: a delta before a value is none', () => {
+    expect(contested({ ...a, ...troops({ delta: 500 }) }, b({}))).toEqual([]);
+  });
+
+  it('is between two ranges that differ at one end', () => {
+    const [wide, narrow] = [troops({ low: 10, high: 30 }), troops({ low: 10, high: 20 })];
+    expect(parties({ ...a, ...wide }, b(narrow))).toEqual([['a', 'b']]);
+    expect(parties({ ...a, ...wide }, b(wide))).toEqual([]);
+  });
+
   it('never takes two anonymous sources for the same', () => {
     const [one, other] = [anonymous('an official'), anonymous('an official')];
     expect(parties({ ...a, ...one }, b(other))).toEqual([['a', 'b']]);

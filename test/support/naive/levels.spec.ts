@@ -50,6 +50,11 @@ describe('the level of a quantity', () => {
     expect(state.anomalies).toEqual([{ code: 'delta-without-base', detail: 'troops' }]);
   });
 
+  it('keeps the unit of the words that a delta has nothing to add to', () => {
+    const state = after({ text: 'thousands', unit: 'person' }, { delta: 5 });
+    expect(state.quantities[0]).toMatchObject({ value: 5, unit: 'person', text: null });
+  });
+
   it('forgets an anomaly with the next actual development', () => {
     expect(after({ delta: 5 }, { delta: 5 })).toMatchObject({ anomalies: [], quantities: [{ value: 10 }] });
   });

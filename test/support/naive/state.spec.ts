@@ -178,6 +178,8 @@ describe('what the desk decides', () => {
     );
     const counts = [0, 1, 2, 3, 4, 5, 6].map((k) => stateAt(ledger, '2025-03-01', k) !== null);
     expect(counts).toEqual([true, false, false, true, false, false, true]);
+    const held = ledgerOf(first, desk('record.held', 'a'), desk('record.reinstated', 'a'));
+    expect(stateAt(held, '2025-03-01')).toBeNull();
   });
 
   it('keeps an embargoed development out until the embargo is lifted, and a hold survives the lifting', () => {
@@ -195,11 +197,11 @@ describe('what the desk decides', () => {
 
   it('applies corrections of what does not count when it counts again', () => {
     const ledger = ledgerOf(
-      first,
+      { ...first, actors: ['us-navy'] },
       desk('record.retracted', 'a'),
-      desk('record.corrected', 'a', { quantities: null, title: 'Better' }),
+      desk('record.corrected', 'a', { quantities: null, actors: null, title: 'Better' }),
       desk('record.reinstated', 'a'),
     );
-    expect(stateAt(ledger, '2025-03-01')).toMatchObject({ title: 'Better', quantities: [] });
+    expect(stateAt(ledger, '2025-03-01')).toMatchObject({ title: 'Better', quantities: [], actors: [] });
   });
 });
