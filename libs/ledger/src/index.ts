@@ -6,7 +6,7 @@ export { payloadDigest } from './entry.js';
 export { ConflictingId, GroupRefused, LedgerBusy, UnknownTimeline, VersionMismatch } from './errors.js';
 export { follow } from './follow.js';
 export { openLedger, readHead, type Head } from './head.js';
-export { appendOptions, Ledger, type LedgerSettings } from './ledger.js';
+export { Ledger, type LedgerSettings, tuneForAppends } from './ledger.js';
 export {
   noCompanion,
   type Appended,

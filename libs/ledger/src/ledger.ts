@@ -4,7 +4,7 @@ import type { CommitHints } from './commit-hints.js';
 import type { Appended, Companion, Proposal } from './proposal.js';
 
 export interface LedgerSettings<C extends object, R> {
-  /** Connections for appends: opened with `appendOptions`. */
+  /** Connections for appends: prepared by `tuneForAppends`. */
   writers: Pool;
   readers: Pool;
   companion: Companion<C, R>;
@@ -15,11 +15,19 @@ export interface LedgerSettings<C extends object, R> {
 }
 
 /**
- * Start-up options of a connection that appends. The append statement joins a handful of rows with tables of
- * millions, always by key; a plan cached while a table was small must not turn into a scan of a large one.
+ * Prepares the connections of a pool for appends. The append statement joins a handful of rows with tables of
+ * millions, always by key; a plan cached while a table was small must not become a scan of a large one.
  */
-export const appendOptions =
-  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan';
+export function tuneForAppends(writers: Pool): Pool {
+  writers.on('connect', (client) => {
+    client
+      .query(
+        'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan',
+      )
+      .catch(() => undefined); // A connection that is lost already says so to whoever uses it next.
+  });
+  return writers;
+}
 
 /** Timelines whose appenders (with their caches) this process keeps. */
 const appendersKept = 200;

@@ -125,7 +125,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     if (!isDesk(content) || !held || 'parked' in held) return null;
     const target = findItem(held, content.target);
     if (!target) throw new UnknownTarget(content.target);
-    const judged = checkDesk(content, target, held, this.kinds);
+    const judged = checkDesk(content, target, held);
     if ('code' in judged) throw new DeskRefused(judged.code, judged.pointer, judged.detail);
     return judged.bounds;
   }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { type Content, isDesk, isRegistry } from '#libs/chronology';
 import { readIds, type StoredEntry } from '#libs/ledger';
 import { UnknownTarget } from '#libs/situations';
-import type { Draft } from '../intake/index.js';
+import type { Draft } from '../intake/drafts.js';
 import { refusalOf } from './refusal.js';
 
 /** A draft whose matter is known; its id may be made yet. */

@@ -5,10 +5,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Content, formatInstant, type KindTable } from '#libs/chronology';
 import { type Appended, GroupRefused, type Ledger, type Proposal } from '#libs/ledger';
 import type { WrittenBounds } from '#libs/situations';
-import { readDevelopments } from '../intake/index.js';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { KINDS, LEDGER, READERS } from '../tokens.js';
 import { findTargets } from './find-targets.js';
+import { readAll } from './read-all.js';
 import { refusalOf } from './refusal.js';
 
 /** What a recorder gets back. */
@@ -56,7 +56,7 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
   async execute({ request }: RecordDevelopments): Promise<Receipt[]> {
     const { slug, timezone } = await this.directory.find(request.timeline);
     const prefix = (index: number) => (request.pointers === 'single' ? '' : `/${index}`);
-    const drafts = readDevelopments(request.bodies, { kinds: this.kinds, timezone, prefix });
+    const drafts = readAll(request.bodies, this.kinds, timezone, prefix);
     const contents = await findTargets(this.readers, slug, drafts, prefix);
     const proposals = contents.map((content, index): Proposal<Content> => {
       const freshId = drafts[index]!.id === undefined;

@@ -1,0 +1,36 @@
+import type { KindTable } from '#libs/chronology';
+import { InvalidInput, type Problem } from '../errors.js';
+import type { Draft } from '../intake/drafts.js';
+import { readDevelopment } from '../intake/read-development.js';
+
+/** Types of the vocabulary that no service of this version can carry out: refused, rather than kept and ignored. */
+const notYetCarriedOut: Record<string, string> = {
+  'record.redacted':
+    'Redaction is not available in this version; retract the development to take it out of the situation',
+  'kind.defined':
+    "Kinds of a timeline's own are not available in this version; use the nearest of the built-in kinds",
+};
+
+/**
+ * Reads all developments of one request, so that every fault is told at once.
+ * @throws InvalidInput with all that is malformed, else with all that is refused
+ */
+export function readAll(
+  bodies: unknown[],
+  kinds: KindTable,
+  timezone: string,
+  prefix: (index: number) => string,
+): Draft[] {
+  const drafts: Draft[] = [];
+  const faults: Record<'malformed' | 'refused', Problem[]> = { malformed: [], refused: [] };
+  bodies.forEach((body, index) => {
+    const read = readDevelopment(body, { kinds, timezone, pointer: prefix(index) });
+    if (!read.ok) return void faults[read.fault].push(...read.problems);
+    const detail = notYetCarriedOut[read.draft.type];
+    if (detail !== undefined) return void faults.refused.push({ pointer: `${prefix(index)}/type`, detail });
+    drafts.push(read.draft);
+  });
+  if (faults.malformed.length > 0) throw new InvalidInput('malformed', faults.malformed);
+  if (faults.refused.length > 0) throw new InvalidInput('refused', faults.refused);
+  return drafts;
+}
