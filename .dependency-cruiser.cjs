@@ -22,7 +22,7 @@ const uses = {
   timelines: ['situations', 'ledger', 'transparency', 'chronology', 'exchange', 'database'],
 };
 
-/** What a pure library may import from outside the repository: no clock, no network, no framework (node:buffer only computes). */
+/** What a pure library may import from outside: nothing with a clock, a network, a disk or a framework. */
 const outside = {
   chronology: ['(^|/)node_modules/edtf/'],
   transparency: ['^crypto$'],

@@ -2,7 +2,9 @@
 // - a package's platform binaries are not all in the lock: `npm ci` would then fail on another machine
 //   ("Missing: … from lock file"), which this machine never notices;
 // - the lock names a registry's host, so that others cannot install from theirs;
-// - package.json asks for a range where an exact version belongs, or the lock holds another version.
+// - package.json asks for a range where an exact version belongs, or the lock holds another version;
+// - two packages want different versions of a third at one place: `npm ci` then refuses a clean checkout.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -49,6 +51,12 @@ for (const field of ['dependencies', 'devDependencies', 'optionalDependencies'])
     }
   }
 }
+
+// npm is a script on some systems and a batch file on others: the shell finds either.
+const tree = spawnSync('npm ls --all --package-lock-only', { cwd: root, encoding: 'utf8', shell: true });
+const conflicts = tree.stdout.split('\n').filter((line) => / (invalid|missing):? /i.test(line));
+for (const line of conflicts) failures.push(`npm ls: ${line.replace(/^\W+/, '')}.`);
+if (tree.status !== 0 && conflicts.length === 0) failures.push(`npm ls failed: ${tree.stderr.trim()}`);
 
 for (const failure of failures) console.error(failure);
 console.log(`${Object.keys(packages).length} packages, ${binaries} optional ones, ${failures.length} wrong`);
