@@ -13,11 +13,20 @@ export interface TestDatabase {
 }
 
 /** Copies the migrated template; takes 40 to 75 ms. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createFrom(testCluster().template);
+}
+
+/** One without the migrations, for what concerns migrating itself. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return createFrom('template0');
+}
+
+async function createFrom(template: string): Promise<TestDatabase> {
   const cluster = testCluster();
   const name = `dateline_test_${randomBytes(8).toString('hex')}`;
   const owner = new URL(cluster.ownerUrl).username;
-  await asAdmin(`create database ${name} template ${cluster.template} owner "${owner}"`);
+  await asAdmin(`create database ${name} template ${template} owner "${owner}"`);
   return {
     url: cluster.serviceUrl.replace(cluster.template, name),
     ownerUrl: cluster.ownerUrl.replace(cluster.template, name),

@@ -6,9 +6,6 @@ import { accountFor, canEnter, type DatabaseAccount } from './database-account.j
 import { DatabaseUnusable } from './database-unusable.js';
 import type { Log } from './log.js';
 
-/** Where a service that runs as root keeps database files that its data folder cannot hold. */
-const placeForRoot = '/var/lib/dateline';
-
 /** The folders of one embedded cluster. All but `data` are ours; `data` is Postgres's own. */
 export interface ClusterHome {
   /** `<data folder>/postgres`, links followed: the name of the cluster in the file system. */
@@ -28,11 +25,15 @@ export interface ClusterHome {
  *
  * @throws DatabaseUnusable folder-unreachable
  */
-export async function settleHome(dataFolder: string, log: Log): Promise<ClusterHome> {
+export async function settleHome(
+  dataFolder: string,
+  log: Log,
+  placeForRoot = '/var/lib/dateline',
+): Promise<ClusterHome> {
   // 0711: the database's user passes through, yet cannot list the keys that lie beside the database.
   if ((await mkdir(dataFolder, { recursive: true })) !== undefined) await chmod(dataFolder, 0o711);
   const link = path.join(dataFolder, 'postgres');
-  if ((await lstat(link).catch(() => undefined)) === undefined) await makeHome(link, log);
+  if ((await lstat(link).catch(() => undefined)) === undefined) await makeHome(link, placeForRoot, log);
 
   const home = await realpath(link).catch(() => {
     throw unreachable(link, 'it is a link to a folder that does not exist');
@@ -43,7 +44,7 @@ export async function settleHome(dataFolder: string, log: Log): Promise<ClusterH
   return { home, data: path.join(home, 'data'), run, account };
 }
 
-async function makeHome(link: string, log: Log): Promise<void> {
+async function makeHome(link: string, placeForRoot: string, log: Log): Promise<void> {
   const account = await accountFor(link);
   await makePrivate(link, account);
   if (canEnter(account, link)) return;
@@ -52,6 +53,7 @@ async function makeHome(link: string, log: Log): Promise<void> {
     await mkdir(placeForRoot, { recursive: true, mode: 0o711 });
     const elsewhere = await mkdtemp(path.join(placeForRoot, 'postgres-'));
     await chown(elsewhere, account!.uid, account!.gid);
+    if (!canEnter(account, elsewhere)) throw new Error(`${placeForRoot} is closed to it`);
     await symlink(elsewhere, link);
     log.info(
       `Database files lie in ${elsewhere}: user "${account!.name}" cannot reach ${path.dirname(link)}.`,

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { silentLog, startEmbeddedPostgres, type EmbeddedPostgres } from '#libs/database';
 import { installedBinaries } from './postgres-binaries.js';
@@ -13,15 +13,27 @@ jest.setTimeout(60_000);
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
 
 describe('an embedded Postgres', () => {
+  let pristine: string;
   let top: string;
   let dataFolder: string;
   let data: string;
   const running: EmbeddedPostgres[] = [];
   const children: ChildProcess[] = [];
 
+  // Making a cluster takes ten times as long as copying one.
+  beforeAll(async () => {
+    pristine = await reachableFolder();
+    const server = await startEmbeddedPostgres({
+      dataFolder: path.join(pristine, 'data folder'),
+      log: silentLog,
+    });
+    await server.stop();
+  });
+  afterAll(() => rm(pristine, { recursive: true, force: true }));
+
   beforeEach(async () => {
-    top = await mkdtemp(path.join(os.tmpdir(), 'dateline-embedded-'));
-    await chmod(top, 0o755);
+    top = await reachableFolder();
+    spawnSync('cp', ['-a', path.join(pristine, 'data folder'), top]);
     dataFolder = path.join(top, 'data folder');
     data = path.join(dataFolder, 'postgres', 'data');
   });
@@ -57,7 +69,6 @@ describe('an embedded Postgres', () => {
   });
 
   it('ends the orphan of a killed process where no kernel has done so', async () => {
-    await (await start()).stop();
     const { child } = await startInChild({ PATH: '/nonexistent' }); // no setpriv there
     const { pid } = (await readPostmasterPid(data))!;
     await killed(child);
@@ -67,7 +78,6 @@ describe('an embedded Postgres', () => {
   });
 
   it('starts despite a postmaster.pid that names a process of another kind', async () => {
-    await (await start()).stop();
     const { uid, gid } = await stat(data);
     const stranger = spawn('sleep', ['60'], { uid, gid });
     children.push(stranger);
@@ -105,16 +115,19 @@ describe('an embedded Postgres', () => {
   });
 
   it('comes up once when two start at the same time in an empty folder', async () => {
+    await rm(dataFolder, { recursive: true });
     const [one, other] = await Promise.all([start(), start()]);
     await remember(one);
     expect(await recalls(other)).toBe(true);
   });
 
   it('is not hit by a Ctrl-C, which reaches the whole foreground, before the service has stopped it', async () => {
+    const logFile = path.join(dataFolder, 'postgres', 'postgres.log');
+    await rm(logFile);
     const { child } = await startInChild();
     process.kill(-child.pid!, 'SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);
-    const log = await readFile(path.join(dataFolder, 'postgres', 'postgres.log'), 'utf8');
+    const log = await readFile(logFile, 'utf8');
     expect(log.match(/received \w+ shutdown request/g)).toEqual(['received fast shutdown request']);
     expect(await readPostmasterPid(data)).toBeUndefined();
   });
@@ -129,7 +142,6 @@ describe('an embedded Postgres', () => {
   });
 
   it('refuses files of another major version in words that help', async () => {
-    await (await start()).stop();
     await writeFile(path.join(data, 'PG_VERSION'), '17\n');
     await expect(start()).rejects.toMatchObject({ code: 'cluster-of-another-version' });
   });
@@ -161,6 +173,13 @@ describe('an embedded Postgres', () => {
     return { child, serviceUrl: line.toString().trim() };
   }
 });
+
+/** A temporary folder, which is its maker's alone at first, opened to the database's user. */
+async function reachableFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'dateline-embedded-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
 
 async function killed(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

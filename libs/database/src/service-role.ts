@@ -11,33 +11,33 @@ export const serviceRole = 'dateline_service';
  *
  * @returns undefined when the user may not make the role or become it
  */
-export async function assumeServiceRole(url: string): Promise<string | undefined> {
-  await withClient(url, makeServiceRole);
+export async function assumeServiceRole(url: string, role = serviceRole): Promise<string | undefined> {
+  await withClient(url, (client) => makeRole(client, role));
   const assumed = new URL(url);
-  const options = [assumed.searchParams.get('options'), `-c role=${serviceRole}`].filter(Boolean).join(' ');
+  const options = [assumed.searchParams.get('options'), `-c role=${role}`].filter(Boolean).join(' ');
   assumed.searchParams.set('options', options);
   // URLSearchParams writes a space as +, which libpq would take for a plus.
   const serviceUrl = assumed.href.replace(/\+/g, '%20');
   try {
-    const role = await withClient(serviceUrl, async (client) => {
+    const found = await withClient(serviceUrl, async (client) => {
       const { rows } = await client.query<{ role: string }>('select current_user::text as role');
       return rows[0]?.role;
     });
     // A connection pooler may have dropped the option without a word.
-    return role === serviceRole ? serviceUrl : undefined;
+    return found === role ? serviceUrl : undefined;
   } catch (error) {
     if (isRefusal(error)) return undefined;
     throw error;
   }
 }
 
-async function makeServiceRole(client: pg.Client): Promise<void> {
+async function makeRole(client: pg.Client, role: string): Promise<void> {
   const { rows } = await client.query<{ member: boolean | null }>(
     `select (select pg_has_role(current_user, oid, 'member') from pg_roles where rolname = $1) as member`,
-    [serviceRole],
+    [role],
   );
-  if (rows[0]!.member === null) await tolerating(client, `create role ${serviceRole} nologin`);
-  if (rows[0]!.member !== true) await tolerating(client, `grant ${serviceRole} to current_user`);
+  if (rows[0]!.member === null) await tolerating(client, `create role ${role} nologin`);
+  if (rows[0]!.member !== true) await tolerating(client, `grant ${role} to current_user`);
 }
 
 /** Roles belong to the whole cluster, so another database's start may be at the same row. */
