@@ -40,6 +40,8 @@ interface Group<C extends object> {
   recordedBy: string;
   /** Set after its batch failed in a way that may be this group's fault: it is tried by itself. */
   alone?: boolean;
+  /** Set after the connection was lost under it: a second loss is told to whoever waits. */
+  retried?: boolean;
   resolve: (appended: Appended[]) => void;
   reject: (error: unknown) => void;
 }
@@ -103,8 +105,11 @@ export class Appender<C extends object, R> {
     this.running = true;
     let client: PoolClient | undefined;
     let broken: Error | undefined;
+    const ignore = () => undefined;
     try {
       client = await this.settings.writers.connect();
+      // Its loss reaches the statement under way; without a listener it would end the process.
+      client.on('error', ignore);
       while (this.queue.length > 0 || this.inFlight.length > 0) {
         if (this.queue.length === 0 || this.inFlight.length === batchesInFlight) await this.settle(client);
         else if (this.misses >= missesBeforeLock) await this.appendLocked(client);
@@ -112,8 +117,9 @@ export class Appender<C extends object, R> {
       }
     } catch (error) {
       broken = error as Error;
-      this.failEverything(broken);
+      this.startOver(broken);
     } finally {
+      client?.off('error', ignore);
       client?.release(broken);
       this.running = false;
       // A request may have come in between the last look at the queue and here.
@@ -160,22 +166,19 @@ export class Appender<C extends object, R> {
       this.requeue(groups);
       return this.catchUp(client);
     }
-    await this.isolate(outcome, groups, plan);
+    this.isolate(outcome, groups, plan);
   }
 
   /** The statement failed. If its connection lives, one group's data may be to blame: each goes by itself. */
-  private async isolate(error: Error, groups: Group<C>[], plan: Plan<C, R>): Promise<void> {
+  private isolate(error: Error, groups: Group<C>[], plan: Plan<C, R>): void {
     this.forget();
-    const isAnswerOfDatabase = 'severity' in error && (error as { severity?: string }).severity === 'ERROR';
-    const mayBeSomeonesFault = isAnswerOfDatabase && plan.groups.length > 1;
-    if (mayBeSomeonesFault) {
-      for (const group of plan.groups) group.alone = true;
-      return this.requeue(groups);
+    if (isAnswerOfDatabase(error) && plan.groups.length === 1) {
+      plan.groups[0]!.reject(error);
+      return this.requeue(groups.slice(1));
     }
-    for (const group of plan.groups) group.reject(error);
-    this.requeue(groups.slice(plan.groups.length));
-    if (!isAnswerOfDatabase) throw error;
-    return Promise.resolve();
+    this.requeue(groups);
+    if (!isAnswerOfDatabase(error)) throw error;
+    for (const group of plan.groups) group.alone = true;
   }
 
   /** Plans and writes one batch while holding the head, so that it cannot miss. */
@@ -304,13 +307,15 @@ export class Appender<C extends object, R> {
     }
     const place = { timeline, position: head.size, recordedAt, version: current + 1 };
     const { payload: content, rows } = this.derived.record(proposal, place, this.undo);
-    const payload = { ...content, version: place.version };
+    const payload = { ...content, version: current + 1 };
     const sealed = seal(payload, randomBytes(32), { ...place, recordedBy });
-    const appended = { id, ...place, leafHash: sealed.leafHash, payload, duplicate: false };
+    const { position, version } = place;
+    const { leafHash } = sealed;
+    const appended = { id, position, version, recordedAt, leafHash, payload, duplicate: false };
 
     this.undo.push(() => (this.head = head));
-    this.head = { size: head.size + 1, tip: sealed.leafHash, recordedAt };
-    this.versions.set(stream, place.version, this.undo);
+    this.head = { size: head.size + 1, tip: leafHash, recordedAt };
+    this.versions.set(stream, version, this.undo);
     this.known.set(id, { content: proposal.content, appended }, this.undo);
     plan.entries.push({ ...place, ...sealed, id, stream });
     plan.rows.push(rows);
@@ -361,13 +366,32 @@ export class Appender<C extends object, R> {
     this.derived.forget();
   }
 
-  /** The connection is gone: whether what was in flight is in the ledger, only a repeat of the id can tell. */
-  private failEverything(error: Error): void {
+  /**
+   * The connection is gone. Whether what was in flight is in the ledger, its ids will tell: everything is tried
+   * once more on a new connection, with every id looked up.
+   */
+  private startOver(error: Error): void {
     const groups = [...this.inFlight.splice(0).flatMap(({ plan }) => plan.groups), ...this.queue.splice(0)];
     this.waiting = 0;
     this.forget();
-    for (const group of groups) group.reject(error);
+    for (const group of groups) {
+      if (group.retried || isAnswerOfDatabase(error)) {
+        group.reject(error);
+        continue;
+      }
+      group.retried = true;
+      group.proposals = group.proposals.map((proposal) => ({ ...proposal, freshId: false }));
+      this.queue.push(group);
+      this.waiting += group.proposals.length;
+    }
   }
+}
+
+/** True where the statement was refused, false where the connection failed and nobody knows what happened. */
+function isAnswerOfDatabase(error: Error): boolean {
+  return 'severity' in error
+    ? error.severity === 'ERROR'
+    : !('code' in error || /connection|timeout/i.test(error.message));
 }
 
 function knownFrom(entry: StoredEntry | undefined): Known | undefined {
