@@ -1,0 +1,41 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createAdapter } from './http/create-adapter.js';
+import { ProblemFilter } from './http/problem-filter.js';
+import { RouteTable } from './http/route-table.js';
+import type { Resources } from './open-resources.js';
+import { ServerModule } from './server.module.js';
+import { nestLogger, type ServiceLog } from './service-log.js';
+
+export interface ServerApp {
+  app: NestFastifyApplication;
+  routes: RouteTable;
+}
+
+/** The application over its resources, ready to listen. */
+export async function createApp(resources: Resources, log: ServiceLog): Promise<ServerApp> {
+  const routes = new RouteTable();
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ServerModule.over(resources),
+    createAdapter(routes),
+    { logger: nestLogger(log), bodyParser: false, abortOnError: false },
+  );
+  app.useGlobalFilters(new ProblemFilter(routes, log));
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return { app, routes };
+}
+
+/** How long requests that are under way may take to end, in ms. */
+const patience = 10_000;
+
+/** Takes no more connections, and resolves when the last request under way is answered. */
+export async function drain(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection that was busy at first is idle once its request is answered.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  const deadline = AbortSignal.timeout(patience);
+  await Promise.race([closed, new Promise((resolve) => deadline.addEventListener('abort', resolve))]);
+  clearInterval(sweep);
+}

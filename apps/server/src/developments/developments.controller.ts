@@ -1,0 +1,83 @@
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GetDevelopment, InvalidInput, ReadLog, RecordDevelopments } from '#libs/timelines';
+import { answerJson, answerPage, answerRead } from '../http/answer.js';
+import { emptyBody } from '../http/body-gate.js';
+import { EdgeRefusal } from '../http/edge-refusal.js';
+import { expectedVersion } from '../http/if-match.js';
+import { DevelopmentId, TimelineSlug, timelineSlug } from '../http/path-parameters.js';
+import { QueryPipe, refuseQuery } from '../http/query-pipe.js';
+import { DevelopmentQuery, LogQuery } from './log-query.js';
+
+/** Developments that one request may bring. */
+const most = 1000;
+
+@Controller('v1/timelines/:timeline/developments')
+export class DevelopmentsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /**
+   * One development, or an array of them: all or nothing. This is the service's busiest path, so it has neither
+   * pipes nor interceptors: what it needs of the request it takes, and hands the rest to the command.
+   */
+  @Post()
+  async record(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const timeline = timelineSlug((request.params as { timeline: string }).timeline);
+    refuseQuery(request.query as object);
+    const { body } = request;
+    const version = expectedVersion(request.headers['if-match']);
+    if (Array.isArray(body)) {
+      if (version !== undefined) throw notForMany();
+      const receipts = await this.execute(timeline, checkLength(body), 'array');
+      answerJson(reply, receipts.every(({ duplicate }) => duplicate) ? 200 : 201, receipts);
+      return;
+    }
+    if (body === undefined) throw emptyBody();
+    const [receipt] = await this.execute(timeline, [body], 'single', version);
+    const { id, duplicate } = receipt!;
+    void reply.header('location', `/v1/timelines/${timeline}/developments/${encodeURIComponent(id)}`);
+    answerJson(reply, duplicate ? 200 : 201, receipt!);
+  }
+
+  private execute(timeline: string, bodies: unknown[], pointers: 'single' | 'array', expected?: number) {
+    return this.commands.execute(
+      new RecordDevelopments({ timeline, bodies, pointers, recordedBy: 'local', expectedVersion: expected }),
+    );
+  }
+
+  @Get()
+  async log(
+    @Param('timeline', TimelineSlug) timeline: string,
+    @Query(new QueryPipe(LogQuery)) query: LogQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const parameters = { ...query, timeline, limit: Number(query.limit) };
+    answerPage(reply, await this.queries.execute(new ReadLog(parameters)));
+  }
+
+  @Get(':id')
+  async one(
+    @Param('timeline', TimelineSlug) timeline: string,
+    @Param('id', DevelopmentId) id: string,
+    @Query(new QueryPipe(DevelopmentQuery)) { atLeast }: DevelopmentQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    answerRead(reply, await this.queries.execute(new GetDevelopment({ timeline, id, atLeast })));
+  }
+}
+
+function checkLength(bodies: unknown[]): unknown[] {
+  if (bodies.length >= 1 && bodies.length <= most) return bodies;
+  const detail = `An array must hold 1 to ${most} developments; this one holds ${bodies.length}.`;
+  throw new InvalidInput('malformed', [{ pointer: '', detail }]);
+}
+
+function notForMany(): EdgeRefusal {
+  return new EdgeRefusal('invalid-header', 'If-Match goes with a single development, not with an array.', {
+    header: 'If-Match',
+  });
+}

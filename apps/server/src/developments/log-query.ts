@@ -1,0 +1,24 @@
+import { IsOptional } from 'class-validator';
+import { Cursor, Limit, Matter, Name, OneOf, Point, Slug, Words } from '../http/query-fields.js';
+
+/** Filters of the log; several must all hold. */
+export class LogQuery {
+  @IsOptional() @Cursor() after?: string;
+  @IsOptional() @Limit() limit = '100';
+  @IsOptional() @OneOf('asc', 'desc') order: 'asc' | 'desc' = 'asc';
+  @IsOptional() @Name() type?: string;
+  @IsOptional() @Name() kind?: string;
+  @IsOptional() @Matter() matter?: string;
+  @IsOptional() @Slug() actor?: string;
+  @IsOptional() @Slug() place?: string;
+  @IsOptional() @Words() q?: string;
+  @IsOptional() @Point() occurredFrom?: string;
+  @IsOptional() @Point() occurredTo?: string;
+  @IsOptional() @Point() recordedFrom?: string;
+  @IsOptional() @Point() recordedTo?: string;
+  @IsOptional() @Point() atLeast?: string;
+}
+
+export class DevelopmentQuery {
+  @IsOptional() @Point() atLeast?: string;
+}

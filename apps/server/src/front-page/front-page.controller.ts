@@ -1,0 +1,24 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { ListTimelines } from '#libs/timelines';
+import { frontPage } from './front-page.js';
+
+/** Timelines that the page names. */
+const shown = 20;
+
+@Controller()
+export class FrontPageController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  async page(@Res() reply: FastifyReply): Promise<void> {
+    const { items } = await this.queries.execute(new ListTimelines({ limit: shown }));
+    void reply
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', 'no-cache')
+      .send(frontPage(items));
+  }
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
+
+/** Sends JSON. The string is sent as it is: what it says was decided before. */
+export function answerJson(reply: FastifyReply, status: number, body: object): void {
+  void reply
+    .code(status)
+    .header('content-type', 'application/json')
+    .header('x-content-type-options', 'nosniff')
+    .send(JSON.stringify(body));
+}
+
+/**
+ * Answers a read: with a strong ETag over the very bytes, to be revalidated each time, and 304 for who has them.
+ * `next` is the address of a list's next page.
+ */
+export function answerRead(reply: FastifyReply, body: object, next?: string | null): void {
+  const text = JSON.stringify(body);
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
+  void reply
+    .header('etag', etag)
+    .header('cache-control', 'no-cache')
+    .header('x-content-type-options', 'nosniff');
+  if (next != null) void reply.header('link', `<${next}>; rel="next"`);
+  if (has(reply.request.headers['if-none-match'], etag)) {
+    void reply.code(304).send();
+    return;
+  }
+  void reply.code(200).header('content-type', 'application/json').send(text);
+}
+
+/** If-None-Match compares weakly (RFC 9110, section 13.1.2): `W/` before a tag does not count. */
+function has(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || ifNoneMatch.trim() === '*';
+}
+
+/** Answers a page of a list: its items, and where the next page is, twice: as a cursor and as a link. */
+export function answerPage(reply: FastifyReply, page: { items: unknown[]; next: string | null }): void {
+  answerRead(reply, page, nextAddress(reply, page.next));
+}
+
+/** The address of this request with another `after`. */
+export function nextAddress(reply: FastifyReply, cursor: string | null): string | null {
+  if (cursor === null) return null;
+  const [path, query = ''] = reply.request.url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('after', cursor);
+  return `${path}?${parameters.toString()}`;
+}

@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import { problem } from './problem.js';
+import type { EdgeCode } from './problem-catalogue.js';
+
+/** What Node's parser says of bytes that are no request it can take (llhttp's HPE_… codes, and Node's own). */
+const codes: Record<string, [code: EdgeCode, detail: string]> = {
+  HPE_HEADER_OVERFLOW: ['headers-too-large', 'Request line and headers may have 16 KiB together.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request did not arrive in time.'],
+};
+
+/** Answers a connection on which no request could be read, in the same voice as everything else, and ends it. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [code, detail] = codes[error.code ?? ''] ?? [
+    'malformed-request',
+    'These bytes are no HTTP/1.1 request.',
+  ];
+  const { status, body } = problem(code, detail);
+  const text = JSON.stringify(body);
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(text)}`,
+      'Connection: close',
+      '',
+      text,
+    ].join('\r\n'),
+  );
+}

@@ -1,0 +1,35 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { bodyLimit, installBodyGate } from './body-gate.js';
+import { answerClientError } from './client-errors.js';
+import { problemOf, sendProblem } from './problem.js';
+import type { RouteTable } from './route-table.js';
+
+/** Longest decoded name in a path that a route looks at: an id of 128 characters, with room to say 404. */
+const maxParamLength = 512;
+
+/** Fastify as this service wants it: its limits, its body gate, and its own refusals in our voice. */
+export function createAdapter(routes: RouteTable): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    // Open streams would otherwise keep the process alive after its last answer.
+    forceCloseConnections: true,
+    // The time in which a whole request must have arrived, in ms; its headers have a minute (Node's default).
+    requestTimeout: 300_000,
+    routerOptions: { maxParamLength },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
+      // A path that cannot be read; no hook, no filter of Nest has seen it.
+      sendProblem(
+        reply as unknown as FastifyReply,
+        problemOf(error, () => undefined),
+      );
+    },
+    // No middleware is used; without middie each request has one hook less to pass.
+    skipMiddie: true,
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  routes.watch(fastify);
+  installBodyGate(fastify);
+  return adapter;
+}

@@ -1,0 +1,24 @@
+import type { Problem } from '#libs/timelines';
+import type { EdgeCode, ErrorCode } from './problem-catalogue.js';
+
+/** Codes under which the edge refuses a request itself. */
+type Code = Exclude<EdgeCode, 'internal' | 'not-ready'> | Extract<ErrorCode, 'malformed-json' | 'malformed'>;
+
+export interface RefusalFacts {
+  problems?: Problem[];
+  /** Name of the request header at fault. */
+  header?: string;
+  /** Methods that the path does answer to. */
+  allow?: string[];
+}
+
+/** A request that was refused for its form alone, before a use case saw it. */
+export class EdgeRefusal extends Error {
+  constructor(
+    readonly code: Code,
+    readonly detail: string,
+    readonly facts: RefusalFacts = {},
+  ) {
+    super(detail);
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { UnknownTimeline } from '#libs/ledger';
+import { EdgeRefusal } from './edge-refusal.js';
+
+const slug = /^[a-z0-9][a-z0-9-]{0,127}$/;
+const id = /^[!-~]{1,128}$/;
+
+/** A timeline's slug in a path. What cannot be one is not there, like one that nobody made. */
+@Injectable()
+export class TimelineSlug implements PipeTransform<string, string> {
+  transform(text: string): string {
+    return timelineSlug(text);
+  }
+}
+
+/** @throws UnknownTimeline */
+export function timelineSlug(text: string): string {
+  if (slug.test(text)) return text;
+  throw new UnknownTimeline(text);
+}
+
+@Injectable()
+export class MatterSlug implements PipeTransform<string, string> {
+  transform(text: string): string {
+    if (slug.test(text)) return text;
+    throw new EdgeRefusal(
+      'not-found',
+      'That cannot be the slug of a matter: a-z, 0-9 and hyphen alone stand in one.',
+    );
+  }
+}
+
+@Injectable()
+export class DevelopmentId implements PipeTransform<string, string> {
+  transform(text: string): string {
+    if (id.test(text)) return text;
+    throw new EdgeRefusal(
+      'not-found',
+      'That cannot be an id: 1 to 128 of the characters ! to ~ stand in one.',
+    );
+  }
+}

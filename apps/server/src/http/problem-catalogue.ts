@@ -1,0 +1,104 @@
+/** The one place that knows which status an expected error has, and what it is called (RFC 9457). */
+import type { BoundsError } from '#libs/chronology';
+import type { MalformedJson } from '#libs/exchange';
+import type { ConflictingId, LedgerBusy, UnknownTimeline, VersionMismatch } from '#libs/ledger';
+import type { MatterHasKind, UnknownTarget } from '#libs/situations';
+import type {
+  InvalidCursor,
+  InvalidInput,
+  InvalidParameter,
+  NotCaughtUp,
+  TimelineExists,
+  UnknownDevelopment,
+  UnknownMatter,
+} from '#libs/timelines';
+
+/** Codes of the libraries' error classes. */
+type LibraryCode = (
+  | BoundsError
+  | ConflictingId
+  | InvalidCursor
+  | InvalidInput
+  | InvalidParameter
+  | LedgerBusy
+  | MalformedJson
+  | MatterHasKind
+  | NotCaughtUp
+  | TimelineExists
+  | UnknownDevelopment
+  | UnknownMatter
+  | UnknownTarget
+  | UnknownTimeline
+  | VersionMismatch
+)['code'];
+
+/** Why the desk's decision does not fit its target (DeskRefused of #libs/situations). */
+type DeskCode = 'type-leaves-kind' | 'unknown-phase';
+
+/** What is refused before any use case sees it, or after one failed. */
+export type EdgeCode =
+  | 'database-away'
+  | 'headers-too-large'
+  | 'internal'
+  | 'invalid-header'
+  | 'malformed-request'
+  | 'method-not-allowed'
+  | 'not-found'
+  | 'not-ready'
+  | 'request-timeout'
+  | 'too-large'
+  | 'unsupported-media-type';
+
+export type ErrorCode = LibraryCode | DeskCode | EdgeCode;
+
+export interface CatalogueEntry {
+  status: number;
+  title: string;
+  /** Seconds after which the same request may succeed. */
+  retryAfter?: number;
+}
+
+export const catalogue = {
+  'malformed-json': { status: 400, title: 'The body is not JSON that has one meaning' },
+  malformed: { status: 400, title: 'The body is not of the form it must have' },
+  'malformed-request': { status: 400, title: 'The request is not HTTP that this service understands' },
+  'invalid-parameter': { status: 400, title: 'A query parameter is wrong' },
+  'invalid-header': { status: 400, title: 'A request header is wrong' },
+  'invalid-cursor': { status: 400, title: 'The cursor is not one that this list gave out' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'unknown-timeline': { status: 404, title: 'There is no such timeline' },
+  'unknown-matter': { status: 404, title: 'There is no such matter at this point' },
+  'unknown-development': { status: 404, title: 'There is no such development' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'timeline-exists': { status: 409, title: 'The slug is taken by another timeline' },
+  'conflicting-id': { status: 409, title: 'The id is taken by other content' },
+  'version-mismatch': { status: 412, title: 'The matter is at another version' },
+  'too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body is of a media type that is not accepted' },
+  refused: { status: 422, title: 'Well-formed, but refused' },
+  'matter-has-kind': { status: 422, title: 'The matter is of another kind' },
+  'unknown-target': { status: 422, title: 'The target is not a development that can be decided about' },
+  'occurred-not-supported': { status: 422, title: 'The time has no bounds that can be computed' },
+  'type-leaves-kind': { status: 422, title: 'A correction cannot change the kind of its target' },
+  'unknown-phase': { status: 422, title: 'The kind has no such phase' },
+  'headers-too-large': { status: 431, title: 'The request headers are too large' },
+  internal: { status: 500, title: 'The service failed' },
+  'ledger-busy': { status: 503, title: 'Too much is waiting to be recorded', retryAfter: 1 },
+  'database-away': { status: 503, title: 'The database does not answer', retryAfter: 2 },
+  'not-caught-up': { status: 503, title: 'The position asked for is not recorded yet', retryAfter: 1 },
+  'not-ready': { status: 503, title: 'The service cannot do its work', retryAfter: 5 },
+} satisfies Record<ErrorCode, CatalogueEntry>;
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(catalogue, code);
+}
+
+export function entryOf(code: ErrorCode): CatalogueEntry {
+  return catalogue[code];
+}
+
+/** Stable, and a name rather than an address: it is the same on every host. */
+export function problemType(code: ErrorCode): string {
+  return `urn:dateline:problem:${code}`;
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { HttpException } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { isDatabaseAway } from '#libs/database';
+import type { Problem as Fault } from '#libs/timelines';
+import { type ErrorCode, entryOf, isErrorCode, problemType } from './problem-catalogue.js';
+import type { RefusalFacts } from './edge-refusal.js';
+
+/** An answer of `application/problem+json` (RFC 9457), with the headers that belong to it. */
+export interface ProblemAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: object;
+}
+
+/** What Fastify refuses by itself. */
+const fastifyCodes: Record<string, [code: ErrorCode, detail: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    'too-large',
+    'The body may have 4 MiB; send the developments in several requests.',
+  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'unsupported-media-type',
+    'Send JSON, with `Content-Type: application/json`.',
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    'malformed-request',
+    'The body does not have the length that Content-Length tells.',
+  ],
+  FST_ERR_BAD_URL: ['malformed-request', 'The path is not a percent-encoded UTF-8 path.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'No name in a path is that long.'],
+};
+
+/** Any error as a problem. `report` is told of those that nobody expected, with the id that the answer names. */
+export function problemOf(error: unknown, report: (incident: string, error: unknown) => void): ProblemAnswer {
+  const cause = error instanceof HttpException && error.cause !== undefined ? error.cause : error;
+  const { code, detail } = cause as { code?: unknown; detail?: unknown };
+  if (isErrorCode(code)) {
+    return problem(code, typeof detail === 'string' ? detail : (cause as Error).message, cause as Facts);
+  }
+  const known = typeof code === 'string' ? fastifyCodes[code] : undefined;
+  if (known) return problem(...known);
+  if (isDatabaseAway(cause)) {
+    return problem('database-away', 'Nothing of this request is known to be recorded; send it again.');
+  }
+  const status =
+    cause instanceof HttpException ? cause.getStatus() : (cause as { statusCode?: number }).statusCode;
+  if (status !== undefined && status >= 400 && status < 500) {
+    return problem('malformed-request', (cause as Error).message);
+  }
+  const incident = randomUUID();
+  report(incident, cause);
+  return problem('internal', `Its log says more under the id ${incident}.`, { incident });
+}
+
+/** Facts that libraries and the edge give with an error. */
+interface Facts {
+  problems?: Fault[];
+  pointer?: string;
+  parameter?: string;
+  currentVersion?: number | undefined;
+  incident?: string;
+  facts?: RefusalFacts;
+}
+
+export function problem(code: ErrorCode, detail: string, given: Facts = {}): ProblemAnswer {
+  const { status, title, retryAfter } = entryOf(code);
+  const { header, allow } = given.facts ?? {};
+  const errors =
+    given.facts?.problems ??
+    given.problems ??
+    (given.pointer === undefined ? undefined : [{ pointer: given.pointer, detail }]);
+  const body = {
+    type: problemType(code),
+    title,
+    status,
+    detail: sentenceOf(errors, detail),
+    code,
+    ...(given.parameter !== undefined && { parameter: given.parameter }),
+    ...(header !== undefined && { header }),
+    ...(given.currentVersion !== undefined && { currentVersion: given.currentVersion }),
+    ...(given.incident !== undefined && { incident: given.incident }),
+    ...(errors && { errors }),
+  };
+  const headers = {
+    ...(allow && { allow: allow.join(', ') }),
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+  };
+  return { status, headers, body };
+}
+
+function sentenceOf(errors: Fault[] | undefined, detail: string): string {
+  if (!errors || errors.length === 0) return detail;
+  return errors.length === 1
+    ? errors[0]!.detail
+    : `There are ${errors.length} faults; \`errors\` tells each.`;
+}
+
+export function sendProblem(reply: FastifyReply, { status, headers, body }: ProblemAnswer): void {
+  void reply
+    .code(status)
+    .headers({
+      ...headers,
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    .send(JSON.stringify(body));
+}

@@ -1,0 +1,39 @@
+/** What a query parameter may be asked to be. Their meaning (a zone, a known kind, the head) is the handlers' affair. */
+import { IsIn, Matches, ValidateBy } from 'class-validator';
+
+/** A number of items, as its digits. */
+export const Limit = () =>
+  ValidateBy({
+    name: 'limit',
+    validator: {
+      validate: (text) => /^[1-9]\d{0,3}$/.test(text as string) && Number(text) <= 1000,
+      defaultMessage: () => 'must be a whole number from 1 to 1000',
+    },
+  });
+
+/** Instants and positions: they have no space, and who sees one there meant a plus. */
+export const Point = () =>
+  Matches(/^[^\s]+$/, {
+    message: 'has a space in it, or nothing; a + in a query means a space: write it %2B',
+  });
+
+export const Slug = () =>
+  Matches(/^[a-z0-9][a-z0-9-]{0,127}$/, {
+    message: 'must be a slug: 1 to 128 of a-z, 0-9 and hyphen, beginning with a letter or digit',
+  });
+
+/** A name that is looked up in a list; which it knows, the list says. */
+export const Name = () => Matches(/^.{1,200}$/u, { message: 'must be a name of 1 to 200 characters' });
+
+export const Words = () => Matches(/^.{1,500}$/u, { message: 'must be 1 to 500 characters' });
+
+export const Cursor = () => Matches(/^[!-~]{1,200}$/, { message: 'must be what `next` gave' });
+
+export const OneOf = (...values: string[]) =>
+  IsIn(values, { message: `must be one of ${values.join(', ')}` });
+
+/** A matter's slug, or that of the registry: `actor/<slug>`, `place/<slug>`, `kind/<slug>`. */
+export const Matter = () =>
+  Matches(/^(?:(?:actor|place|kind)\/)?[a-z0-9][a-z0-9-]{0,127}$/, {
+    message: 'must be the slug of a matter',
+  });

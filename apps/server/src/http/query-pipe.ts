@@ -1,0 +1,62 @@
+import type { PipeTransform } from '@nestjs/common';
+import { getMetadataStorage, validateSync } from 'class-validator';
+import { nearest } from '#libs/chronology';
+import { InvalidParameter } from '#libs/timelines';
+
+export type QueryClass<T extends object> = new () => T;
+
+/**
+ * Reads a query string into its DTO: each parameter at most once, none that the route does not know, each by its
+ * rules. Numbers and booleans are made by the DTO's `@Transform`-free getters: see query-fields.ts.
+ */
+export class QueryPipe<T extends object> implements PipeTransform<Record<string, unknown>, T> {
+  private readonly known: string[];
+
+  constructor(private readonly dto: QueryClass<T>) {
+    this.known = parameterNames(dto);
+  }
+
+  /** @throws InvalidParameter */
+  transform(query: Record<string, unknown>): T {
+    const value = new this.dto();
+    for (const [name, given] of Object.entries(query)) {
+      if (!this.known.includes(name)) throw this.unknown(name);
+      if (typeof given !== 'string')
+        throw new InvalidParameter(name, 'is given more than once; give it once');
+      // eslint-disable-next-line no-control-regex
+      if (/[\u0000-\u001f\u007f]/.test(given)) {
+        throw new InvalidParameter(name, 'has a control character in it; leave that out');
+      }
+      (value as Record<string, unknown>)[name] = given;
+    }
+    const [fault] = validateSync(value, { stopAtFirstError: true });
+    if (fault) throw new InvalidParameter(fault.property, Object.values(fault.constraints!)[0]!);
+    return value;
+  }
+
+  private unknown(name: string): InvalidParameter {
+    const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
+    if (this.known.length === 0)
+      return new InvalidParameter(shown, 'is not a parameter here; there are none');
+    return new InvalidParameter(
+      shown,
+      `is not a parameter here; the nearest is \`${nearest(shown, this.known)}\`, all are ${this.known.join(', ')}`,
+    );
+  }
+}
+
+/** The parameters of a query DTO: the properties that class-validator knows of it. */
+export function parameterNames(dto: QueryClass<object>): string[] {
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
+  return [...new Set(metadata.map(({ propertyName }) => propertyName))];
+}
+
+/** Of a route without parameters. */
+export class NoQuery {}
+
+const nothing = new QueryPipe(NoQuery);
+
+/** @throws InvalidParameter where there is any parameter */
+export function refuseQuery(query: object): void {
+  for (const _ in query) nothing.transform(query as Record<string, unknown>);
+}

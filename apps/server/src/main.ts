@@ -1,0 +1,51 @@
+/** The service as a process: settings in, one line for each thing to know out, and an end when it is told to. */
+import process from 'node:process';
+import { DatabaseUnusable, isDatabaseAway } from '#libs/database';
+import { consoleLog as log } from './service-log.js';
+import { readSettings, SettingsRefused } from './settings.js';
+import { type RunningService, startService } from './start-service.js';
+
+let stopping = false;
+const starting = start();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    // Who asks twice does not want to wait; the embedded database ends with this process.
+    if (stopping) process.exit(1);
+    stopping = true;
+    void starting.then(async (service) => {
+      await service?.stop();
+      process.exit(process.exitCode ?? 0);
+    });
+  });
+}
+
+async function start(): Promise<RunningService | undefined> {
+  try {
+    const settings = readSettings(process.env);
+    const service = await startService(settings, log);
+    greet(service.address);
+    return service;
+  } catch (error) {
+    log.error(reasonOf(error));
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+function greet(address: string): void {
+  log.info(`Dateline answers at ${address}/`);
+  log.info(`Try: curl '${address}/v1/timelines'`);
+  log.info('It listens on this machine alone: it has no keys yet, so whoever can reach it may record.');
+}
+
+/** Of what an operator can mend, what to do; of all else, where it happened. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SettingsRefused) return `the settings will not do:\n  ${error.problems.join('\n  ')}`;
+  if (error instanceof DatabaseUnusable) return error.message;
+  if (isDatabaseAway(error))
+    return `the database of DATABASE_URL does not answer: ${(error as Error).message}`;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `${message}: set PORT to a free one, or to 0 for any.`;
+  if (code === 'EACCES') return `${message}: choose another PORT or DATELINE_DATA.`;
+  return stack ?? String(error);
+}

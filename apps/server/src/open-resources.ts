@@ -1,0 +1,22 @@
+import { builtInKinds } from '#libs/chronology';
+import { createPool, type Log } from '#libs/database';
+import { CommitHints, Ledger, tuneForAppends } from '#libs/ledger';
+import { situationsCompanion } from '#libs/situations';
+
+/** What the use cases work on: connections, and the ledgers over them. */
+export type Resources = ReturnType<typeof openResources>;
+
+/** @param url of the database, as the service's role @param clock milliseconds since 1970-01-01T00:00:00Z */
+export function openResources(url: string, log: Log, clock: () => number) {
+  const readers = createPool({ url, log, applicationName: 'dateline readers', max: 10 });
+  // Few: what arrives while these append goes into the next batch.
+  const writers = tuneForAppends(createPool({ url, log, applicationName: 'dateline writers', max: 6 }));
+  const hints = new CommitHints(readers);
+  const companion = situationsCompanion(readers, builtInKinds);
+  const ledger = new Ledger({ writers, readers, companion, hints, clock });
+  const close = async (): Promise<void> => {
+    hints.close();
+    await Promise.all([readers.end(), writers.end()]);
+  };
+  return { readers, hints, ledger, clock, close };
+}

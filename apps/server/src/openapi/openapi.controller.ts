@@ -1,0 +1,15 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { answerRead } from '../http/answer.js';
+
+let document: object | undefined;
+
+@Controller('openapi.json')
+export class OpenApiController {
+  /** Built when first asked for: a start need not wait for it. */
+  @Get()
+  async document(@Res() reply: FastifyReply): Promise<void> {
+    const { openApiDocument } = await import('./document.js');
+    answerRead(reply, (document ??= openApiDocument()));
+  }
+}

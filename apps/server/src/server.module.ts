@@ -1,0 +1,37 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { builtInKinds } from '#libs/chronology';
+import { CLOCK, HINTS, KINDS, LEDGER, READERS, timelinesProviders } from '#libs/timelines';
+import { DevelopmentsController } from './developments/developments.controller.js';
+import { FrontPageController } from './front-page/front-page.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import type { Resources } from './open-resources.js';
+import { SituationController } from './situation/situation.controller.js';
+import { TimelinesController } from './timelines/timelines.controller.js';
+
+@Module({})
+export class ServerModule {
+  static over({ ledger, hints, readers, clock }: Resources): DynamicModule {
+    const given: Provider[] = [
+      { provide: LEDGER, useValue: ledger },
+      { provide: HINTS, useValue: hints },
+      { provide: READERS, useValue: readers },
+      { provide: KINDS, useValue: builtInKinds },
+      { provide: CLOCK, useValue: clock },
+    ];
+    return {
+      module: ServerModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        TimelinesController,
+        DevelopmentsController,
+        SituationController,
+        HealthController,
+        OpenApiController,
+        FrontPageController,
+      ],
+      providers: [...given, ...timelinesProviders],
+    };
+  }
+}

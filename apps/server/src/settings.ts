@@ -1,0 +1,93 @@
+/** What the environment says, and what is wrong with it: all of it at once, each with its mend. */
+import path from 'node:path';
+
+export interface Settings {
+  /** 0 for any free one. */
+  port: number;
+  host: string;
+  /** Absolute: database files, origin, keys, last checkpoints. */
+  dataFolder: string;
+  /** Undefined where it is made at the first start and kept in the data folder. */
+  origin: string | undefined;
+  /** Whether an empty embedded database starts with the sample timeline. */
+  sample: boolean;
+  /** Undefined for the embedded Postgres. */
+  databaseUrl: string | undefined;
+}
+
+export class SettingsRefused extends Error {
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/** Why a value will not do, and what would. */
+class Mend {
+  constructor(readonly sentence: string) {}
+}
+
+/** A C2SP log origin is a URL without its scheme; no space and no + may stand in it, for it is a key's name too. */
+export const originGrammar =
+  /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?(?:\/[A-Za-z0-9._~-]{1,128}){0,8}$/;
+
+/** @throws SettingsRefused */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const problems: string[] = [];
+  const read = <T>(name: string, otherwise: T, parse: (text: string) => T | Mend): T => {
+    const text = env[name]?.trim() ?? '';
+    if (text === '') return otherwise;
+    const parsed = parse(text);
+    if (!(parsed instanceof Mend)) return parsed;
+    problems.push(`${name}=${text}: ${parsed.sentence}`);
+    return otherwise;
+  };
+  const settings: Settings = {
+    port: read('PORT', 3000, parsePort),
+    host: read('HOST', '127.0.0.1', parseHost),
+    dataFolder: path.resolve(env['DATELINE_DATA']?.trim() || './.dateline'),
+    origin: read<string | undefined>('DATELINE_ORIGIN', undefined, parseOrigin),
+    sample: read('DATELINE_SAMPLE', true, parseSwitch),
+    databaseUrl: readDatabaseUrl(env['DATABASE_URL']?.trim(), problems),
+  };
+  if (problems.length > 0) throw new SettingsRefused(problems);
+  return settings;
+}
+
+function parsePort(text: string): number | Mend {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  return new Mend('must be a port from 1 to 65535, or 0 for any free one.');
+}
+
+/** There are no keys yet, so whoever can reach the service may record in it. */
+function parseHost(text: string): string | Mend {
+  const loopback = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
+  if (loopback.test(text)) return text;
+  return new Mend(
+    'the service has no keys yet, so it listens on this machine alone: use 127.0.0.1, ::1 or localhost, ' +
+      'or leave it out.',
+  );
+}
+
+function parseOrigin(text: string): string | Mend {
+  if (originGrammar.test(text)) return text;
+  return new Mend(
+    'must be a host name in lower case, with a path if need be, such as example.org/news; no scheme, no +.',
+  );
+}
+
+function parseSwitch(text: string): boolean | Mend {
+  if (text === 'off') return false;
+  if (text === 'on') return true;
+  return new Mend('must be on or off.');
+}
+
+/** The address may hold a password, so it is never repeated. */
+function readDatabaseUrl(text: string | undefined, problems: string[]): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (/^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text)) return text;
+  problems.push(
+    'DATABASE_URL: must be an address such as postgres://user:password@host:5432/database; leave it out for ' +
+      'a Postgres of the service’s own.',
+  );
+  return undefined;
+}

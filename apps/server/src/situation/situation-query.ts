@@ -1,0 +1,26 @@
+import { IsOptional } from 'class-validator';
+import { Cursor, Limit, Name, OneOf, Point, Slug } from '../http/query-fields.js';
+
+/** A point on the two clocks; both default to now. */
+export class PointQuery {
+  @IsOptional() @Point() asOf?: string;
+  @IsOptional() @Point() knownAt?: string;
+  @IsOptional() @Point() atLeast?: string;
+}
+
+export class SituationQuery extends PointQuery {
+  @IsOptional() @Name() kind?: string;
+  @IsOptional() @Name() panel?: string;
+  @IsOptional() @Slug() actor?: string;
+  @IsOptional() @Slug() place?: string;
+  @IsOptional() @OneOf('true', 'false') includeClosed?: 'true' | 'false';
+}
+
+export class MatterQuery extends PointQuery {
+  @IsOptional() @Cursor() after?: string;
+  @IsOptional() @Limit() limit = '100';
+}
+
+export class MatterHistoryQuery extends MatterQuery {
+  @IsOptional() @OneOf('valid', 'known') axis: 'valid' | 'known' = 'valid';
+}

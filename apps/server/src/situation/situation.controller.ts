@@ -1,0 +1,50 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { GetMatter, GetMatterHistory, GetSituation } from '#libs/timelines';
+import { answerPage, answerRead, nextAddress } from '../http/answer.js';
+import { MatterSlug, TimelineSlug } from '../http/path-parameters.js';
+import { QueryPipe } from '../http/query-pipe.js';
+import { MatterHistoryQuery, MatterQuery, SituationQuery } from './situation-query.js';
+
+/** What is so, or was, on both clocks. */
+@Controller('v1/timelines/:timeline')
+export class SituationController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('situation')
+  async situation(
+    @Param('timeline', TimelineSlug) timeline: string,
+    @Query(new QueryPipe(SituationQuery)) query: SituationQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const includeClosed = query.includeClosed === 'true';
+    const { body } = await this.queries.execute(new GetSituation({ ...query, timeline, includeClosed }));
+    answerRead(reply, body);
+  }
+
+  @Get('matters/:matter')
+  async matter(
+    @Param('timeline', TimelineSlug) timeline: string,
+    @Param('matter', MatterSlug) matter: string,
+    @Query(new QueryPipe(MatterQuery)) query: MatterQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const parameters = { ...query, timeline, matter, limit: Number(query.limit) };
+    const { body } = await this.queries.execute(new GetMatter(parameters));
+    const { developments } = body as { developments: { next: string | null } };
+    answerRead(reply, body, nextAddress(reply, developments.next));
+  }
+
+  @Get('matters/:matter/history')
+  async history(
+    @Param('timeline', TimelineSlug) timeline: string,
+    @Param('matter', MatterSlug) matter: string,
+    @Query(new QueryPipe(MatterHistoryQuery)) query: MatterHistoryQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const parameters = { ...query, timeline, matter, limit: Number(query.limit) };
+    const { body } = await this.queries.execute(new GetMatterHistory(parameters));
+    answerPage(reply, body as { items: unknown[]; next: string | null });
+  }
+}

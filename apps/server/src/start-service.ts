@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDatabaseAway, type OpenDatabase, openDatabase } from '#libs/database';
+import { settleOrigin } from './origin.js';
+import type { ServiceLog } from './service-log.js';
+import type { Settings } from './settings.js';
+
+export interface RunningService {
+  /** `http://127.0.0.1:3000`, without a slash behind it. */
+  address: string;
+  /** Finishes what is in flight, then ends everything that was started. */
+  stop(): Promise<void>;
+}
+
+/** How long a start waits for a server that does not answer yet, in ms. */
+const patience = 60_000;
+
+/** @throws SettingsRefused, DatabaseUnusable, or what pg and node:net throw */
+export async function startService(settings: Settings, log: ServiceLog): Promise<RunningService> {
+  // The code is loaded while the database starts.
+  const loading = Promise.all([
+    import('./open-resources.js'),
+    import('./create-app.js'),
+    import('./load-sample.js'),
+  ]);
+  loading.catch(() => undefined);
+  await settleOrigin(settings.dataFolder, settings.origin);
+  const database = await openPatiently(settings, log);
+  const ended: (() => Promise<void>)[] = [() => database.stop()];
+  const stop = async () => {
+    for (const end of ended.splice(0).reverse()) {
+      await end().catch((error: unknown) => log.warn(`while stopping: ${String(error)}`));
+    }
+  };
+  try {
+    const [{ openResources }, { createApp, drain }, { loadSample }] = await loading;
+    const resources = openResources(database.serviceUrl, log, Date.now);
+    ended.push(() => resources.close());
+    const { app } = await createApp(resources, log);
+    ended.push(
+      () => app.close(),
+      () => drain(app),
+    );
+    await resources.hints.listen();
+    if (database.embedded && settings.sample) await loadSample(app);
+    await app.listen(settings.port, settings.host);
+    return { address: await app.getUrl(), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A server that is not up yet may come up: they are often started together. */
+async function openPatiently(settings: Settings, log: ServiceLog): Promise<OpenDatabase> {
+  for (const began = performance.now(); ; await sleep(1_000)) {
+    try {
+      return await openDatabase({ databaseUrl: settings.databaseUrl, dataFolder: settings.dataFolder, log });
+    } catch (error) {
+      if (!isDatabaseAway(error) || performance.now() - began > patience) throw error;
+      log.warn(`The database does not answer yet: ${(error as Error).message}`);
+    }
+  }
+}
