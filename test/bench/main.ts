@@ -34,6 +34,7 @@ const benches: Record<string, Bench> = {
     load: async () => (await import('./growth.js')).growth,
   },
   asof: { defaults: { scale: million }, load: async () => (await import('./asof.js')).asof },
+  fold: { defaults: { scale: 200_000 }, load: async () => (await import('./fold.js')).fold },
   start: { defaults: { repeats: 5 }, load: async () => (await import('./start.js')).start },
 };
 
