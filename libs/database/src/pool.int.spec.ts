@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type pg from 'pg';
+import pg from 'pg';
 import { createPool, isDatabaseAway, type Log } from '#libs/database';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { createTestDatabase, testCluster, type TestDatabase } from '../../../test/support/database.js';
 
 describe('a pool', () => {
   let database: TestDatabase;
@@ -32,19 +32,20 @@ describe('a pool', () => {
 
   it('survives the end of its idle connections and says so', async () => {
     const { rows } = await pool.query('select pg_backend_pid() as pid');
-    const killer = createPool({ url: database.url, applicationName: 'killer', log });
     const lost = new Promise((resolve) => pool.once('error', resolve));
-    await killer.query('select pg_terminate_backend($1)', [rows[0].pid]);
-    await killer.end();
+    await cut(rows[0].pid);
     expect(isDatabaseAway(await lost)).toBe(true);
     expect(warnings.join()).toContain('A database connection was lost');
     await expect(pool.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
   });
 
   it('survives the end of a connection in the middle of a query', async () => {
-    const failure = await pool
-      .query('select pg_terminate_backend(pg_backend_pid())')
-      .catch((e: unknown) => e);
+    const client = await pool.connect();
+    const { rows } = await client.query('select pg_backend_pid() as pid');
+    const asked = client.query('select pg_sleep(20)').catch((error: unknown) => error);
+    await cut(rows[0].pid);
+    const failure = await asked;
+    client.release(true);
     expect(isDatabaseAway(failure)).toBe(true);
     await expect(pool.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
   });
@@ -76,3 +77,10 @@ describe('a pool', () => {
     await nowhere.end();
   });
 });
+
+/** As an administrator would; a server that fails over does the same to every session. */
+async function cut(pid: number): Promise<void> {
+  const client = new pg.Client({ connectionString: testCluster().adminUrl });
+  await client.connect();
+  await client.query('select pg_terminate_backend($1)', [pid]).finally(() => client.end());
+}

@@ -38,6 +38,8 @@ export function createPool(settings: PoolSettings): pg.Pool {
   });
   // Without a listener, the end of an idle connection ends the process.
   pool.on('error', (error) => settings.log.warn(`A database connection was lost: ${error.message}`));
+  // A client that is lent out has lost the pool's own listener; its query in flight, or its next one, fails.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
