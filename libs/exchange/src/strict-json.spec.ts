@@ -80,6 +80,7 @@ const refused: [input: string | Uint8Array, fault: JsonFault, pointer: string, s
   ['{"\\u005f_proto__":1}', 'reserved-key', '/__proto__', 'not allowed'],
   ['{"\\u0063onstructor":1}', 'reserved-key', '/constructor', 'not allowed'],
   ['{"__prot\\u006f__":1}', 'reserved-key', '/__proto__', 'not allowed'],
+  ['{"cons\\u0074ructor":1}', 'reserved-key', '/constructor', 'not allowed'],
   [nested(33), 'too-deep', '/0'.repeat(32), 'deeper than 32'],
   ['{"a":'.repeat(33) + '1' + '}'.repeat(33), 'too-deep', '/a'.repeat(32), 'deeper than 32'],
   ['['.repeat(100_000), 'too-deep', '/0'.repeat(32), 'deeper than 32'],
@@ -217,6 +218,8 @@ describe('what is accepted', () => {
     ['colons, commas and braces in strings', '{"a":"{:,[\\":\\"","b":"\\\\"}'],
     ['the same name in two objects', '[{"a":1},{"a":{"a":2}}]'],
     ['32 levels', nested(32)],
+    ['many things side by side', `[${'{"a":[]},'.repeat(50)}1]`],
+    ['many things side by side, read with care', `["\\ud83d\\ude00",${'{"a":[[1],{}]},'.repeat(50)}1]`],
     ['a bare word', ' null '],
   ])('%s', (_title, text) => {
     expect(parseStrictJson(Buffer.from(text))).toEqual(JSON.parse(text));
