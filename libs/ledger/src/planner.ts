@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { canonicalJson } from './canonical-json.js';
+import { seal } from './entry.js';
+import { ConflictingId, GroupRefused, VersionMismatch } from './errors.js';
+import { type Head, readHead } from './head.js';
+import type { Appended, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
+import { readIds, readRange } from './read-entries.js';
+import { RecentMap } from './recent-map.js';
+import { streamVersions } from './stream-versions.js';
+import { Undo } from './undo.js';
+import type { PlannedEntry } from './write-batch.js';
+
+/** A process that fell further behind than this drops its caches instead of reading all that it missed. */
+const catchUpLimit = 5_000;
+
+/** Proposals that are appended together or not at all. */
+export interface Group<C extends object> {
+  proposals: Proposal<C>[];
+  recordedBy: string;
+}
+
+/** A batch as it will be written, if the head still is at `from` then. */
+export interface Plan<R> {
+  from: Head;
+  entries: PlannedEntry[];
+  rows: R[];
+  /** What each group will be told once the batch is written: its receipts, or why it was refused. */
+  verdicts: (Appended[] | GroupRefused)[];
+  /** How to take it back. */
+  mark: number;
+}
+
+/** What was appended recently, with its content, to answer a repeated id without a look-up. */
+interface Known {
+  content: object;
+  appended: Appended;
+}
+
+export interface PlannerSettings<C extends object, R> {
+  timeline: string;
+  readers: Pool;
+  companion: Companion<C, R>;
+  clock: () => number;
+}
+
+/**
+ * What this process knows of one ledger (the head, the versions of streams, recent ids, the companion's state),
+ * and the plans it makes on that ground. A plan is taken as done at once, so that the next one can build on it,
+ * and is taken back if it could not be written. All it knows holds only while the head is where it thinks.
+ */
+export class Planner<C extends object, R> {
+  private head: Head | undefined;
+  private readonly versions = new RecentMap<string, number>(100_000);
+  private readonly known = new RecentMap<string, Known>(10_000);
+  private readonly derived: TimelineCompanion<C, R>;
+  private readonly undo = new Undo();
+
+  constructor(private readonly settings: PlannerSettings<C, R>) {
+    this.derived = settings.companion.open(settings.timeline);
+  }
+
+  async plan(groups: Group<C>[]): Promise<Plan<R>> {
+    const { timeline, readers, clock } = this.settings;
+    this.head ??= await readHead(readers, timeline);
+    const proposals = groups.flatMap((group) => group.proposals);
+    const stored = await this.lookUp(proposals);
+    await this.derived.load(proposals, this.head.size, (stream) => this.versions.get(stream)!);
+    const recordedAt = Math.max(this.head.recordedAt, clock());
+    const plan: Plan<R> = { from: this.head, entries: [], rows: [], verdicts: [], mark: this.undo.mark() };
+    for (const group of groups) plan.verdicts.push(this.planGroup(group, plan, stored, recordedAt));
+    return plan;
+  }
+
+  /** The companion's parameters of the statement that writes the plan. */
+  companionValues(plan: Plan<R>): unknown[] {
+    return this.derived.parameters(plan.rows);
+  }
+
+  /** Takes back a plan, and all that was planned after it. */
+  takeBack(plan: Plan<R>): void {
+    this.undo.revert(plan.mark);
+  }
+
+  /** All plans made so far are written. */
+  settled(): void {
+    this.undo.clear();
+  }
+
+  /** Drops all it knows: what was planned may or may not have been written. */
+  forget(): void {
+    this.undo.clear();
+    this.head = undefined;
+    this.versions.clear();
+    this.known.clear();
+    this.derived.forget();
+  }
+
+  /** Reads what other processes have appended since this one last knew the head. */
+  async catchUp(client: PoolClient): Promise<void> {
+    const { timeline } = this.settings;
+    const behind = this.head;
+    const head = await readHead(client, timeline);
+    const missed = behind ? head.size - behind.size : Infinity;
+    if (!behind || missed < 0 || missed > catchUpLimit || (missed === 0 && !behind.tip.equals(head.tip))) {
+      this.forget();
+    } else {
+      const entries = await readRange(client, timeline, behind.size, head.size);
+      for (const { stream, version } of entries) {
+        if (this.versions.has(stream)) this.versions.set(stream, version);
+      }
+      this.derived.absorb(entries);
+    }
+    this.head = head;
+  }
+
+  /** Makes the version of every stream known, and finds the ids that are taken. */
+  private async lookUp(proposals: Proposal<C>[]): Promise<ReadonlyMap<string, StoredEntry>> {
+    const { readers, timeline } = this.settings;
+    const streams = new Set<string>();
+    const ids = new Set<string>();
+    for (const { id, freshId, stream } of proposals) {
+      if (!this.versions.has(stream)) streams.add(stream);
+      if (!freshId && !this.known.has(id)) ids.add(id);
+    }
+    const [versions, stored] = await Promise.all([
+      streams.size === 0 ? undefined : streamVersions(readers, timeline, [...streams]),
+      ids.size === 0 ? [] : readIds(readers, timeline, [...ids]),
+    ]);
+    for (const stream of streams) this.versions.set(stream, versions?.get(stream) ?? 0);
+    return new Map(stored.map((entry) => [entry.id, entry]));
+  }
+
+  private planGroup(
+    group: Group<C>,
+    plan: Plan<R>,
+    stored: ReadonlyMap<string, StoredEntry>,
+    recordedAt: number,
+  ): Appended[] | GroupRefused {
+    const mark = this.undo.mark();
+    const entries = plan.entries.length;
+    const appended: Appended[] = [];
+    for (const proposal of group.proposals) {
+      try {
+        const repeated = this.repeated(proposal, stored);
+        appended.push(repeated ?? this.planEntry(proposal, group.recordedBy, recordedAt, plan));
+      } catch (error) {
+        this.undo.revert(mark);
+        plan.entries.length = entries;
+        plan.rows.length = entries;
+        return new GroupRefused(appended.length, error);
+      }
+    }
+    return appended;
+  }
+
+  /** The first receipt, if this id stands in the ledger with the same content. */
+  private repeated(proposal: Proposal<C>, stored: ReadonlyMap<string, StoredEntry>): Appended | undefined {
+    const known = this.known.get(proposal.id) ?? knownFrom(stored.get(proposal.id));
+    if (!known) return undefined;
+    if (canonicalJson(known.content) !== canonicalJson(proposal.content)) {
+      throw new ConflictingId(proposal.id, known.appended.position);
+    }
+    return { ...known.appended, duplicate: true };
+  }
+
+  private planEntry(proposal: Proposal<C>, recordedBy: string, recordedAt: number, plan: Plan<R>): Appended {
+    const { timeline } = this.settings;
+    const { id, stream, expectedVersion } = proposal;
+    const head = this.head!;
+    const current = this.versions.get(stream)!;
+    if (expectedVersion !== undefined && expectedVersion !== current) {
+      throw new VersionMismatch(stream, expectedVersion, current);
+    }
+    const place = { timeline, position: head.size, recordedAt, version: current + 1 };
+    const { payload: content, rows } = this.derived.record(proposal, place, this.undo);
+    const payload = { ...content, version: place.version };
+    const sealed = seal(payload, randomBytes(32), { ...place, recordedBy });
+    const { position, version } = place;
+    const { leafHash } = sealed;
+    const appended = { id, position, version, recordedAt, leafHash, payload, duplicate: false };
+
+    this.undo.push(() => (this.head = head));
+    this.head = { size: head.size + 1, tip: leafHash, recordedAt };
+    this.versions.set(stream, version, this.undo);
+    this.known.set(id, { content: proposal.content, appended }, this.undo);
+    plan.entries.push({ ...place, ...sealed, id, stream });
+    plan.rows.push(rows);
+    return appended;
+  }
+}
+
+function knownFrom(entry: StoredEntry | undefined): Known | undefined {
+  if (!entry) return undefined;
+  const { id, position, version, recordedAt, leafHash } = entry;
+  const payload =
+    entry.payload === null ? {} : (JSON.parse(entry.payload.toString()) as Record<string, unknown>);
+  // What the ledger and its companion add is not part of what was sent.
+  const { version: _version, bounds: _bounds, ...content } = payload;
+  return { content, appended: { id, position, version, recordedAt, leafHash, payload, duplicate: true } };
+}
