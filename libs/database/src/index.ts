@@ -3,6 +3,7 @@
 export { isDatabaseAway } from './database-away.js';
 export { DatabaseUnusable } from './database-unusable.js';
 export type { DatabaseUnusableCode } from './database-unusable.js';
+export { describeSchema } from './describe-schema.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';
 export type { EmbeddedPostgres, EmbeddedPostgresSettings } from './embedded-postgres.js';
 export { silentLog } from './log.js';

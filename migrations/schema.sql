@@ -1,0 +1,144 @@
+-- Made by npm run schema from these migrations. Not to be edited, nor to be run.
+-- 0001-timelines-and-ledger sha256:a523d365dd9e01d202198d4dc7585c42d8a43f52a090ec15347b597509e97035
+-- 0002-situations sha256:98752ef282d7b20582459d168b86030b86af22535feefb85d46c4d5407db7e46
+
+create extension btree_gist;
+
+create table development (
+  timeline text collate "C" not null,
+  "position" bigint not null,
+  earliest bigint,
+  latest bigint,
+  facets text[] collate "C" not null,
+  words tsvector not null,
+  constraint development_pk PRIMARY KEY (timeline, "position")
+);
+
+create table ledger_entry (
+  timeline text collate "C" not null,
+  "position" bigint not null,
+  recorded_at bigint not null,
+  leaf_hash bytea not null,
+  entry bytea not null,
+  constraint ledger_entry_pk PRIMARY KEY (timeline, "position")
+);
+
+create table ledger_head (
+  timeline text collate "C" not null,
+  size bigint not null,
+  tip bytea not null,
+  recorded_at bigint not null,
+  constraint ledger_head_pk PRIMARY KEY (timeline)
+) with (fillfactor=10);
+
+create table ledger_payload (
+  timeline text collate "C" not null,
+  "position" bigint not null,
+  id text collate "C" not null,
+  stream text collate "C" not null,
+  version integer not null,
+  salt bytea,
+  payload bytea storage external,
+  constraint ledger_payload_id UNIQUE (timeline, id),
+  constraint ledger_payload_pk PRIMARY KEY (timeline, "position"),
+  constraint ledger_payload_version UNIQUE (timeline, stream, version)
+);
+
+create table matter (
+  timeline text collate "C" not null,
+  matter text collate "C" not null,
+  first_position bigint not null,
+  constraint matter_pk PRIMARY KEY (timeline, matter)
+);
+
+create table note (
+  timeline text collate "C" not null,
+  matter text collate "C" not null,
+  begins bigint not null,
+  latest bigint not null,
+  "position" bigint not null,
+  known_from bigint not null,
+  known_to bigint not null,
+  until bigint not null,
+  earliest bigint not null,
+  planned boolean not null,
+  note json not null,
+  constraint note_pk PRIMARY KEY (timeline, matter, begins, latest, "position", known_from)
+);
+
+create table parked_matter (
+  timeline text collate "C" not null,
+  matter text collate "C" not null,
+  "position" bigint not null,
+  reason text not null,
+  constraint parked_matter_pk PRIMARY KEY (timeline, matter)
+);
+
+create table slot (
+  timeline text collate "C" not null,
+  matter text collate "C" not null,
+  valid_from bigint not null,
+  valid_to bigint not null,
+  known_from bigint not null,
+  state json not null,
+  constraint slot_order CHECK ((valid_from < valid_to)),
+  constraint slot_pk PRIMARY KEY (timeline, matter, valid_from)
+) with (fillfactor=70);
+
+create table slot_past (
+  timeline text collate "C" not null,
+  matter text collate "C" not null,
+  valid int8range not null,
+  known int8range not null,
+  state json not null,
+  constraint slot_past_order CHECK (((NOT isempty(valid)) AND (NOT isempty(known))))
+);
+
+create table timeline (
+  slug text collate "C" not null,
+  title text not null,
+  timezone text not null,
+  visibility text not null,
+  created_at bigint not null,
+  constraint timeline_pk PRIMARY KEY (slug),
+  constraint timeline_visibility CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
+);
+
+CREATE INDEX development_facets ON public.development USING gin (facets);
+CREATE INDEX development_words ON public.development USING gin (words);
+
+CREATE INDEX slot_past_at ON public.slot_past USING gist (timeline, valid, known);
+CREATE INDEX slot_past_of_matter ON public.slot_past USING btree (timeline, matter, lower(known));
+
+CREATE OR REPLACE FUNCTION public.ledger_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      raise exception '% is append-only: % is refused', tg_table_name, tg_op
+        using errcode = 'insufficient_privilege';
+    end $function$;
+
+CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+
+CREATE TRIGGER ledger_payload_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_payload FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+
+grant delete, insert, select, update on development to dateline_service;
+
+grant insert, select on ledger_entry to dateline_service;
+
+grant insert, select, update on ledger_head to dateline_service;
+
+grant insert, select on ledger_payload to dateline_service;
+
+grant delete, insert, select, update on matter to dateline_service;
+
+grant delete, insert, select, update on note to dateline_service;
+
+grant delete, insert, select, update on parked_matter to dateline_service;
+
+grant delete, insert, select, update on slot to dateline_service;
+
+grant delete, insert, select, update on slot_past to dateline_service;
+
+grant insert, select, update on timeline to dateline_service;
