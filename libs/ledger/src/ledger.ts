@@ -15,16 +15,21 @@ export interface LedgerSettings<C extends object, R> {
 }
 
 /**
- * Prepares the connections of a pool for appends. The append statement joins a handful of rows with tables of
- * millions, always by key; a plan cached while a table was small must not become a scan of a large one.
+ * The append statement joins a handful of rows with tables of millions, always by key: a plan cached while a table
+ * was small must not become a scan of a large one, and compiling it (jit) costs more than running it.
  */
+const planning = [
+  'enable_seqscan = off',
+  'enable_hashjoin = off',
+  'enable_mergejoin = off',
+  'jit = off',
+  'plan_cache_mode = force_generic_plan',
+];
+
+/** Prepares the connections of a pool for appends. */
 export function tuneForAppends(writers: Pool): Pool {
   writers.on('connect', (client) => {
-    client
-      .query(
-        'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan',
-      )
-      .catch(() => undefined); // A connection that is lost already says so to whoever uses it next.
+    client.query(planning.map((setting) => `set ${setting}`).join('; ')).catch(() => undefined); // A connection that is lost already says so to whoever uses it next.
   });
   return writers;
 }

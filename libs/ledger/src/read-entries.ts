@@ -5,6 +5,12 @@ import type { StoredEntry } from './proposal.js';
 const columns = `e.position, e.recorded_at as "recordedAt", p.id, p.stream, p.version, e.entry,
   e.leaf_hash as "leafHash", p.payload, p.salt`;
 const joined = `ledger_entry e join ledger_payload p on p.timeline = e.timeline and p.position = e.position`;
+/**
+ * Behind look-ups by key. Lateral with a limit (or offset 0) cannot be turned round: a plain join, planned while
+ * the tables were small, may scan them when they are large.
+ */
+const entryOfPayload = `cross join lateral (
+  select * from ledger_entry where timeline = $1 and position = p.position limit 1) e`;
 
 type Database = Pool | PoolClient;
 
@@ -36,8 +42,11 @@ export function readStreams(
   return select(
     db,
     'read-streams',
-    `select ${columns} from ${joined}
-     where e.timeline = $1 and p.timeline = $1 and p.stream = any($2::text[]) and p.position < $3
+    `select ${columns}
+     from unnest($2::text[]) as s(stream)
+     cross join lateral (
+       select * from ledger_payload where timeline = $1 and stream = s.stream and position < $3 offset 0
+     ) p ${entryOfPayload}
      order by e.position`,
     [timeline, streams, before],
   );
@@ -48,8 +57,12 @@ export function readPositions(db: Database, timeline: string, positions: number[
   return select(
     db,
     'read-positions',
-    `select ${columns} from ${joined}
-     where e.timeline = $1 and p.timeline = $1 and e.position = any($2::int8[]) order by e.position`,
+    `select ${columns}
+     from unnest($2::int8[]) as s(position)
+     cross join lateral (
+       select * from ledger_payload where timeline = $1 and position = s.position limit 1
+     ) p ${entryOfPayload}
+     order by e.position`,
     [timeline, positions],
   );
 }
@@ -59,8 +72,11 @@ export function readIds(db: Database, timeline: string, ids: string[]): Promise<
   return select(
     db,
     'read-ids',
-    `select ${columns} from ${joined}
-     where e.timeline = $1 and p.timeline = $1 and p.id = any($2::text[]) order by e.position`,
+    `select ${columns}
+     from unnest($2::text[]) as s(id)
+     cross join lateral (select * from ledger_payload where timeline = $1 and id = s.id limit 1) p
+     ${entryOfPayload}
+     order by e.position`,
     [timeline, ids],
   );
 }

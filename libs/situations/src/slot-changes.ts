@@ -13,20 +13,20 @@ interface Key {
   from: number;
 }
 
-/** The rows of one batch, ready for the statement; times as stored. `state` null: it stays as it is. */
+/** The rows of one batch, ready for the statement; times as stored. */
 export interface SlotRows {
   past: (Key & { to: number; since: number; before: number; state: string })[];
-  added: (Key & { to: number; since: number; state: string })[];
-  changed: (Key & { to: number; since: number; state: string | null })[];
+  /** Added, or put in the place of the row with the same key. */
+  put: (Key & { to: number; since: number; state: string })[];
   dropped: Key[];
 }
 
 /**
  * Sums up what a batch did to the slots. A rectangle that opens and closes within the batch goes to the past
- * straight away; a row of the table that closes and opens again at the same validFrom is changed in place.
+ * straight away; a row of the table that closes and opens again at the same validFrom is replaced in place.
  */
 export function slotRows(changes: MatterChange[]): SlotRows {
-  const rows: SlotRows = { past: [], added: [], changed: [], dropped: [] };
+  const rows: SlotRows = { past: [], put: [], dropped: [] };
   const opened = new Map<string, { matter: string; slot: AccountSlot }>();
   const closedInTable = new Map<string, { matter: string; slot: AccountSlot }>();
   for (const { matter, position, change } of changes) {
@@ -38,10 +38,7 @@ export function slotRows(changes: MatterChange[]): SlotRows {
     for (const slot of change.opened) opened.set(`${matter} ${slot.validFrom}`, { matter, slot });
   }
   for (const [key, { matter, slot }] of opened) {
-    const row = { ...span(matter, slot), since: slot.knownFrom };
-    const before = closedInTable.get(key);
-    if (!before) rows.added.push({ ...row, state: slot.json });
-    else rows.changed.push({ ...row, state: before.slot.json === slot.json ? null : slot.json });
+    rows.put.push({ ...span(matter, slot), since: slot.knownFrom, state: slot.json });
     closedInTable.delete(key);
   }
   for (const { matter, slot } of closedInTable.values()) {

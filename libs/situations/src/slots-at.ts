@@ -116,8 +116,12 @@ async function readSlots(
         s.known_from as position, e.recorded_at as "recordedAt",
         s.known_to as "knownTo", f.recorded_at as "knownToAt"
       from (${slots}) s
-      join ledger_entry e on e.timeline = $1 and e.position = s.known_from
-      left join ledger_entry f on f.timeline = $1 and f.position = s.known_to
+      cross join lateral (
+        select recorded_at from ledger_entry where timeline = $1 and position = s.known_from limit 1
+      ) e
+      left join lateral (
+        select recorded_at from ledger_entry where timeline = $1 and position = s.known_to limit 1
+      ) f on true
       order by ${order}`,
     values,
   });
