@@ -19,21 +19,21 @@ export interface TestCluster {
 
 const given = process.env['TEST_DATABASE_URL'];
 const template = `dateline_template_${process.pid}_${Date.now()}`;
-const { cluster, stop } = given === undefined ? await startOwn() : await useServer(given);
-await migrate(cluster.ownerUrl);
 
-let stopping = false;
-const stopOnce = async () => {
-  if (stopping) return;
-  stopping = true;
-  await stop();
-  process.exit(0);
-};
-// Ctrl-C reaches the whole process group; the runner's teardown comes after it, or its channel closes.
+// A Ctrl-C reaches the whole process group; the runner's end, which closes the channel, is what counts.
 process.on('SIGINT', () => {});
-process.on('message', () => void stopOnce());
-process.on('disconnect', () => void stopOnce());
-process.send!(cluster);
+const over = new Promise<void>((resolve) => {
+  for (const event of ['message', 'disconnect', 'SIGTERM', 'SIGHUP']) process.once(event, () => resolve());
+});
+const { cluster, stop } = given === undefined ? await startOwn() : await useServer(given);
+try {
+  await migrate(cluster.ownerUrl);
+  if (process.connected) process.send!(cluster);
+  await over;
+} finally {
+  await stop();
+}
+process.exit(0);
 
 async function startOwn() {
   const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'dateline-tests-'));
