@@ -9,9 +9,6 @@ import { type Kysely, sql } from 'kysely';
  * never meets the past. The ends of time are those of ECMAScript, ±8.64e15 ms.
  */
 export async function up(db: Kysely<any>): Promise<void> {
-  // The timeline stands first in the rectangles' index too.
-  await sql`create extension if not exists btree_gist`.execute(db);
-
   await sql`
     create table matter (
       timeline text collate "C" not null,
@@ -33,19 +30,26 @@ export async function up(db: Kysely<any>): Promise<void> {
       constraint slot_order check (valid_from < valid_to)
     ) with (fillfactor = 70)`.execute(db);
 
+  // known_to: the position from which it was believed no more. area: the rectangle as a box, whole numbers from
+  // corner to corner (the last instant and position inside), its second axis shifted into the timeline's own band
+  // (libs/situations/src/area.ts): so the timeline comes first in this index too, without being a column of it.
+  // Measured per inserted row: gist (timeline, two int8range) 46 µs, gist (two int8range) 27, gist (box) 9.
   await sql`
     create table slot_past (
       timeline text collate "C" not null,
       matter text collate "C" not null,
-      valid int8range not null,
-      known int8range not null,
+      valid_from int8 not null,
+      valid_to int8 not null,
+      known_from int8 not null,
+      known_to int8 not null,
+      area box not null,
       state json not null,
-      constraint slot_past_order check (not isempty(valid) and not isempty(known))
+      constraint slot_past_order check (valid_from < valid_to and known_from < known_to)
     )`.execute(db);
   // Any (asOf, knownAt) over all matters: one descent to the rectangles that hold the point.
-  await sql`create index slot_past_at on slot_past using gist (timeline, valid, known)`.execute(db);
+  await sql`create index slot_past_area on slot_past using gist (area)`.execute(db);
   // One matter's account of itself.
-  await sql`create index slot_past_of_matter on slot_past (timeline, matter, lower(known))`.execute(db);
+  await sql`create index slot_past_of_matter on slot_past (timeline, matter, known_from)`.execute(db);
 
   // What stands beside the state: planned, hypothetical and negated developments. An undated one has two
   // rows: background until its last possible moment, and news at that moment.

@@ -93,7 +93,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   }
 
   parameters(rows: RecordedRows[]): unknown[] {
-    return writeRowsValues(rows);
+    return writeRowsValues(this.timeline, rows);
   }
 
   absorb(entries: StoredEntry[]): void {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Instant, SlotState } from '#libs/chronology';
+import { bandOf } from './area.js';
 import { readInstant, storeInstant } from './stored-time.js';
 
 /** A slot as read: its rectangle's beginnings, when it was first believed, and its state. */
@@ -34,7 +35,7 @@ export function slotsAt(
 ): Promise<SlotRow[]> {
   // What is believed now is one key look-up a matter; what was believed then and no more, one descent of the
   // rectangles' index. A point lies in one or the other, never in both.
-  const one = matter === undefined ? '' : 'and matter = $4';
+  const one = matter === undefined ? '' : 'and matter = $5';
   return readSlots(
     pool,
     matter === undefined ? 'slots-at' : 'slot-at',
@@ -47,11 +48,11 @@ export function slotsAt(
      ) c
      where c.valid_to > $2 and c.known_from <= $3
      union all
-     select matter, lower(valid), upper(valid), lower(known), upper(known), state
+     select matter, valid_from, valid_to, known_from, known_to, state
      from slot_past
-     where timeline = $1 and valid @> $2::int8 and known @> $3::int8 ${one}`,
+     where timeline = $1 and area @> box(point($2, $4::float8 + $3), point($2, $4 + $3)) ${one}`,
     'matter',
-    [timeline, storeInstant(asOf), knownAt, ...(matter === undefined ? [] : [matter])],
+    [timeline, storeInstant(asOf), knownAt, bandOf(timeline), ...(matter === undefined ? [] : [matter])],
   );
 }
 
@@ -70,8 +71,9 @@ export function slotsOfMatter(
     `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state
      from slot where timeline = $1 and matter = $2 and known_from <= $3 and valid_from > $4
      union all
-     select matter, lower(valid), upper(valid), lower(known), upper(known), state
-     from slot_past where timeline = $1 and matter = $2 and known @> $3::int8 and lower(valid) > $4`,
+     select matter, valid_from, valid_to, known_from, known_to, state
+     from slot_past
+     where timeline = $1 and matter = $2 and known_from <= $3 and known_to > $3 and valid_from > $4`,
     'valid_from limit $5',
     [timeline, matter, knownAt, after === null ? Number.MIN_SAFE_INTEGER : storeInstant(after), limit],
   );
@@ -94,9 +96,9 @@ export function accountsOfInstant(
      from slot where timeline = $1 and matter = $2 and valid_from <= $3 and valid_to > $3
        and known_from <= $4 and known_from > $5
      union all
-     select matter, lower(valid), upper(valid), lower(known), upper(known), state
-     from slot_past where timeline = $1 and matter = $2 and valid @> $3::int8
-       and lower(known) <= $4 and lower(known) > $5`,
+     select matter, valid_from, valid_to, known_from, known_to, state
+     from slot_past where timeline = $1 and matter = $2 and valid_from <= $3 and valid_to > $3
+       and known_from <= $4 and known_from > $5`,
     'known_from limit $6',
     [timeline, matter, storeInstant(asOf), knownAt, after, limit],
   );

@@ -1,3 +1,4 @@
+import { bandOf } from './area.js';
 import type { DevelopmentRow } from './facets.js';
 import { noPositionYet } from './stored-time.js';
 import { type MatterChange, noteRows, slotRows } from './slot-changes.js';
@@ -22,6 +23,7 @@ export interface RecordedRows {
 export function writeRowsSql(first: number): string {
   const rows = `$${first}::jsonb`;
   const bytes = `$${first + 1}::bytea`;
+  const band = `$${first + 2}::float8`;
   const text = (at: string, length: string) =>
     `convert_from(substring(${bytes} from ${at} for ${length}), 'UTF8')`;
   const from = (name: string, columns: string) =>
@@ -32,8 +34,9 @@ matters as (
   select $1, matter, position from ${from('matters', 'matter text, position int8')}
   on conflict on constraint matter_pk do nothing
 ), past as (
-  insert into slot_past (timeline, matter, valid, known, state)
-  select $1, matter, int8range("from", "to"), int8range(since, before), ${text('at', 'length')}::json
+  insert into slot_past (timeline, matter, valid_from, valid_to, known_from, known_to, area, state)
+  select $1, matter, "from", "to", since, before,
+    box(point("from", ${band} + since), point("to" - 1, ${band} + before - 1)), ${text('at', 'length')}::json
   from ${from('past', 'matter text, "from" int8, "to" int8, since int8, before int8, at int4, length int4')}
 ), put as (
   insert into slot (timeline, matter, valid_from, valid_to, known_from, state)
@@ -79,8 +82,11 @@ matters as (
 )`;
 }
 
-/** The two parameters of `writeRowsSql` for one batch. */
-export function writeRowsValues(batch: RecordedRows[]): [rows: string, bytes: Buffer] {
+/** The parameters of `writeRowsSql` for one batch. */
+export function writeRowsValues(
+  timeline: string,
+  batch: RecordedRows[],
+): [rows: string, bytes: Buffer, band: number] {
   const changes = batch.flatMap(({ change }) => change ?? []);
   const slots = slotRows(changes);
   const notes = noteRows(changes);
@@ -95,7 +101,7 @@ export function writeRowsValues(batch: RecordedRows[]): [rows: string, bytes: Bu
     developments: batch.map(({ development }) => development),
     parked: batch.flatMap(({ parked }) => parked ?? []),
   };
-  return [JSON.stringify(rows), states.bytes()];
+  return [JSON.stringify(rows), states.bytes(), bandOf(timeline)];
 }
 
 /** States laid end to end; each row keeps where its own lies (from 1, as SQL counts). */
