@@ -101,15 +101,26 @@ export class Appender<C extends object, R> {
   /** Plans the next batch and sends it, without waiting for the one before. */
   private async send(client: PoolClient): Promise<void> {
     const { groups, plan } = await this.planNext();
-    // A batch of repeats has nothing to write, but its receipts may be those of a batch still in flight.
-    const before = this.inFlight.at(-1)?.outcome ?? Promise.resolve(true);
-    const outcome = plan.entries.length === 0 ? before : this.write(client, plan);
+    const outcome = plan.entries.length > 0 ? this.write(client, plan) : this.confirm(client, plan);
     this.inFlight.push({ groups, plan, outcome });
   }
 
   private write(client: PoolClient, plan: Plan<R>): Promise<boolean | Error> {
     const values = this.planner.companionValues(plan);
     return writeBatch(client, this.sql, plan.from, plan.entries, values).catch((error: Error) => error);
+  }
+
+  /**
+   * Nothing to write: repeats and refusals alone. The receipts may be those of a batch still in flight, and what
+   * was refused may be right by what another process has recorded; both are settled by the head.
+   */
+  private async confirm(client: PoolClient, { from }: Plan<R>): Promise<boolean | Error> {
+    try {
+      const head = await readHead(client, this.settings.timeline);
+      return head.size === from.size && head.tip.equals(from.tip);
+    } catch (error) {
+      return error as Error;
+    }
   }
 
   /** Waits for the oldest batch in flight and answers it, or takes everything in flight back. */
