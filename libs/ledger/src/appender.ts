@@ -76,11 +76,8 @@ export class Appender<C extends object, R> {
     this.running = true;
     let client: PoolClient | undefined;
     let broken: Error | undefined;
-    const ignore = () => undefined;
     try {
       client = await this.settings.writers.connect();
-      // Its loss reaches the statement under way; without a listener it would end the process.
-      client.on('error', ignore);
       while (this.queue.length > 0 || this.inFlight.length > 0) {
         if (this.queue.length === 0 || this.inFlight.length === batchesInFlight) await this.settle(client);
         else if (this.misses >= missesBeforeLock) await this.appendLocked(client);
@@ -90,7 +87,6 @@ export class Appender<C extends object, R> {
       broken = error as Error;
       this.startOver(broken);
     } finally {
-      client?.off('error', ignore);
       client?.release(broken);
       this.running = false;
       // A request may have come in between the last look at the queue and here.
