@@ -1,8 +1,6 @@
 -- Made by npm run schema from these migrations. Not to be edited, nor to be run.
--- 0001-timelines-and-ledger sha256:a523d365dd9e01d202198d4dc7585c42d8a43f52a090ec15347b597509e97035
--- 0002-situations sha256:98752ef282d7b20582459d168b86030b86af22535feefb85d46c4d5407db7e46
-
-create extension btree_gist;
+-- 0001-timelines-and-ledger sha256:cb1d2e6d139b280878e15cefc585c5614f6e256a5d677e3475d60b6e02cbb6f6
+-- 0002-situations sha256:6d8c884255895f0ffc2b8975b4b94c393ef5819a833948130c41c17c61db74e2
 
 create table development (
   timeline text collate "C" not null,
@@ -88,10 +86,13 @@ create table slot (
 create table slot_past (
   timeline text collate "C" not null,
   matter text collate "C" not null,
-  valid int8range not null,
-  known int8range not null,
+  valid_from bigint not null,
+  valid_to bigint not null,
+  known_from bigint not null,
+  known_to bigint not null,
+  area box not null,
   state json not null,
-  constraint slot_past_order CHECK (((NOT isempty(valid)) AND (NOT isempty(known))))
+  constraint slot_past_order CHECK (((valid_from < valid_to) AND (known_from < known_to)))
 );
 
 create table timeline (
@@ -107,8 +108,8 @@ create table timeline (
 CREATE INDEX development_facets ON public.development USING gin (facets);
 CREATE INDEX development_words ON public.development USING gin (words);
 
-CREATE INDEX slot_past_at ON public.slot_past USING gist (timeline, valid, known);
-CREATE INDEX slot_past_of_matter ON public.slot_past USING btree (timeline, matter, lower(known));
+CREATE INDEX slot_past_area ON public.slot_past USING gist (area);
+CREATE INDEX slot_past_of_matter ON public.slot_past USING btree (timeline, matter, known_from);
 
 CREATE OR REPLACE FUNCTION public.ledger_is_append_only()
  RETURNS trigger
