@@ -70,7 +70,7 @@ module.exports = {
     {
       name: 'apps-are-not-imported',
       severity: 'error',
-      from: { pathNot: '^apps/' },
+      from: { pathNot: '^(apps|test)/' },
       to: { path: '^apps/' },
     },
     {
