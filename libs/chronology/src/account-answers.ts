@@ -15,7 +15,7 @@ export function itemsOf(account: Account): Item[] {
 
 /** The slots that are believed, in order of validity. */
 export function slotsOf(account: Account): AccountSlot[] {
-  return listOf(account.slots);
+  return listOf(account.life.slots);
 }
 
 /** The rows of all notes that count, in order of arrival. */
@@ -25,17 +25,17 @@ export function noteRowsOf(account: Account): NoteRow[] {
 
 /** The state at an instant; null where the matter is not in the situation. */
 export function currentState(account: Account, asOf: Instant): SlotState | null {
-  const slot = slotAt(account.slots, asOf);
+  const slot = slotAt(account.life.slots, asOf);
   return slot === null ? null : (JSON.parse(slot.json) as SlotState);
 }
 
 /** The developments folded at an instant, notes included, in fold order. */
 export function foldedAt(account: Account, asOf: Instant): Item[] {
   const begun: Item[] = [];
-  for (let each = account.end; each !== null; each = each.before) {
+  for (let each = account.life.main; each !== null; each = each.before) {
     if (beginOf(each.item) <= asOf) begun.push(each.item);
   }
-  return [...account.undated.filter((item) => item.bounds.latest > asOf), ...begun.reverse()];
+  return [...account.life.undated.filter((item) => item.bounds.latest > asOf), ...begun.reverse()];
 }
 
 /** The last five notes at an instant. */

@@ -44,11 +44,12 @@ export function state(item: Item, quantity: Quantity, before: Statement | null):
 
 /**
  * The newest folded statement and all that quarrel with it, in fold order, the last 20; empty where none
- * does. Its own list goes on in those of `earlier`, which stand in fold order.
+ * does. Its own list goes on in those of `earlier` runs, the nearest first.
  */
 export function alternatives(newest: Statement, earlier: (Statement | null)[]): QuantityAlternative[] {
   const found = [newest];
-  for (const list of [...earlier, newest.before].reverse()) collectRivals(newest, list, found);
+  collectRivals(newest, newest.before, found);
+  for (const list of earlier) collectRivals(newest, list, found);
   return found.length === 1 ? [] : found.reverse().map(alternative);
 }
 

@@ -38,6 +38,7 @@ export function noteRows(item: Item | null): NoteRow[] {
 /** What of the notes is gone and what is new when one development becomes another. */
 export function changedNotes(gone: Item | null, come: Item | null) {
   const [before, after] = [noteRows(gone), noteRows(come)];
+  if (before.length === 0 && after.length === 0) return { closedNotes: [], openedNotes: [] };
   if (JSON.stringify(before) === JSON.stringify(after)) return { closedNotes: [], openedNotes: [] };
   return { closedNotes: before.map(({ position, begin }) => ({ position, begin })), openedNotes: after };
 }

@@ -51,8 +51,8 @@ export function extend(before: Run | null, item: Item): Run {
     actors: (actual && named(actors)) || so.actors,
     recipients: (actual && named(recipients)) || so.recipients,
     places: (actual && named(places)) || so.places,
-    trails: actual && quantities ? quantities.reduce(touchOn(item), so.trails) : so.trails,
-    statements: actual && quantities ? quantities.reduce(stateOn(item), so.statements) : so.statements,
+    trails: actual && quantities ? touched(so.trails, item, quantities) : so.trails,
+    statements: actual && quantities ? stated(so.statements, item, quantities) : so.statements,
     claims: actual && item.kind === 'claim' ? claimOn(so.claims, item) : so.claims,
   };
 }
@@ -66,21 +66,25 @@ function named<T>(list: T[] | undefined): T[] | null {
   return list !== undefined && list.length > 0 ? list : null;
 }
 
-function touchOn(item: Item) {
-  return (trails: readonly Touch[], quantity: Quantity): readonly Touch[] => {
-    const at = trails.findIndex((trail) => trail.quantity.of === quantity.of);
-    return replaced(trails, at, touch(item, quantity, at < 0 ? null : trails[at]!));
-  };
+function touched(trails: readonly Touch[], item: Item, quantities: Quantity[]): readonly Touch[] {
+  let all = trails;
+  for (const quantity of quantities) {
+    const at = all.findIndex((trail) => trail.quantity.of === quantity.of);
+    all = replaced(all, at, touch(item, quantity, at < 0 ? null : all[at]!));
+  }
+  return all;
 }
 
-function stateOn(item: Item) {
-  return (statements: readonly Statement[], quantity: Quantity, index: number, all: Quantity[]) => {
+function stated(statements: readonly Statement[], item: Item, quantities: Quantity[]): readonly Statement[] {
+  let all = statements;
+  quantities.forEach((quantity, index) => {
     // What a development says of a name is the last that it says of it.
-    const saidLater = index < all.length - 1 && all.some(({ of }, at) => at > index && of === quantity.of);
-    if (saidLater || !statesNumber(quantity)) return statements;
-    const at = statements.findIndex((statement) => isAbout(statement, item.content.type, quantity));
-    return replaced(statements, at, state(item, quantity, at < 0 ? null : statements[at]!));
-  };
+    const isLast = quantities.findLastIndex(({ of }) => of === quantity.of) === index;
+    if (!isLast || !statesNumber(quantity)) return;
+    const at = all.findIndex((statement) => isAbout(statement, item.content.type, quantity));
+    all = replaced(all, at, state(item, quantity, at < 0 ? null : all[at]!));
+  });
+  return all;
 }
 
 /** The list with `element` at `at`, or at its end where `at` is -1. */
