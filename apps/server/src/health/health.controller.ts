@@ -1,9 +1,10 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { CheckReadiness, type Readiness } from '#libs/timelines';
 import { answerJson } from '../http/answer.js';
 import { problem, sendProblem } from '../http/problem.js';
+import { NoQuery, noQuery } from '../http/query-pipe.js';
 
 /** How long the database may take to answer, in ms. */
 const patience = 2_000;
@@ -14,14 +15,14 @@ export class HealthController {
 
   /** The process runs and answers. */
   @Get('live')
-  live(@Res() reply: FastifyReply): void {
+  live(@Query(noQuery) _query: NoQuery, @Res() reply: FastifyReply): void {
     void reply.header('cache-control', 'no-store');
     answerJson(reply, 200, { live: true });
   }
 
   /** The service can do its work: the database answers, and no projection is stuck. */
   @Get('ready')
-  async ready(@Res() reply: FastifyReply): Promise<void> {
+  async ready(@Query(noQuery) _query: NoQuery, @Res() reply: FastifyReply): Promise<void> {
     const { ready, checks } = await soon(this.queries.execute(new CheckReadiness()));
     if (ready) {
       void reply.header('cache-control', 'no-store');

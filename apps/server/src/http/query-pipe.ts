@@ -7,7 +7,7 @@ export type QueryClass<T extends object> = new () => T;
 
 /**
  * Reads a query string into its DTO: each parameter at most once, none that the route does not know, each by its
- * rules. Numbers and booleans are made by the DTO's `@Transform`-free getters: see query-fields.ts.
+ * rules. Values stay the text that they are.
  */
 export class QueryPipe<T extends object> implements PipeTransform<Record<string, unknown>, T> {
   private readonly known: string[];
@@ -29,7 +29,7 @@ export class QueryPipe<T extends object> implements PipeTransform<Record<string,
       }
       (value as Record<string, unknown>)[name] = given;
     }
-    const [fault] = validateSync(value, { stopAtFirstError: true });
+    const [fault] = this.known.length === 0 ? [] : validateSync(value, { stopAtFirstError: true });
     if (fault) throw new InvalidParameter(fault.property, Object.values(fault.constraints!)[0]!);
     return value;
   }
@@ -54,9 +54,9 @@ export function parameterNames(dto: QueryClass<object>): string[] {
 /** Of a route without parameters. */
 export class NoQuery {}
 
-const nothing = new QueryPipe(NoQuery);
+export const noQuery = new QueryPipe(NoQuery);
 
 /** @throws InvalidParameter where there is any parameter */
 export function refuseQuery(query: object): void {
-  for (const _ in query) nothing.transform(query as Record<string, unknown>);
+  for (const _ in query) noQuery.transform(query as Record<string, unknown>);
 }

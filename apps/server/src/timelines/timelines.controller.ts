@@ -7,7 +7,7 @@ import { answerJson, answerPage, answerRead } from '../http/answer.js';
 import { emptyBody } from '../http/body-gate.js';
 import { TimelineSlug } from '../http/path-parameters.js';
 import { Cursor, Limit } from '../http/query-fields.js';
-import { NoQuery, QueryPipe } from '../http/query-pipe.js';
+import { NoQuery, noQuery, QueryPipe } from '../http/query-pipe.js';
 import { readCreateTimelineBody } from './create-timeline-body.js';
 
 export class TimelinesQuery {
@@ -25,7 +25,7 @@ export class TimelinesController {
   @Post()
   async create(
     @Body() body: unknown,
-    @Query(new QueryPipe(NoQuery)) _query: NoQuery,
+    @Query(noQuery) _query: NoQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (body === undefined) throw emptyBody();
@@ -46,7 +46,7 @@ export class TimelinesController {
   @Get(':timeline')
   async one(
     @Param('timeline', TimelineSlug) timeline: string,
-    @Query(new QueryPipe(NoQuery)) _query: NoQuery,
+    @Query(noQuery) _query: NoQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     answerRead(reply, await this.queries.execute(new GetTimeline(timeline)));

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { builtInKinds, isWorld, type Note, type Recorded, type SlotState } from '#libs/chronology';
+import { naiveFolded, naiveNotes, naiveState, naiveTotals, naiveUpcoming } from '../support/naive/index.js';
+import { histories, toPosts, turningPoints } from '../support/random-history.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+
+let server: TestServer;
+let serial = 0;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+/** Posts a history to a timeline of its own, one by one or in arrays, and gives the timeline. */
+async function post(history: Recorded[], atOnce: number): Promise<string> {
+  const slug = `random-${serial++}`;
+  await server.http
+    .post('/v1/timelines')
+    .send({ slug, title: slug, timezone: 'UTC', visibility: 'public' })
+    .expect(201);
+  const bodies = toPosts(history);
+  for (let from = 0; from < bodies.length; from += atOnce) {
+    const some = bodies.slice(from, from + atOnce);
+    const { body } = await server.http
+      .post(`/v1/timelines/${slug}/developments`)
+      .send(some.length === 1 ? some[0] : some)
+      .expect(201);
+    const receipts = [body].flat() as { position: number; version: number }[];
+    expect(receipts.map(({ position, version }) => [position, version])).toEqual(
+      history.slice(from, from + atOnce).map(({ position, version }) => [position, version]),
+    );
+  }
+  return slug;
+}
+
+const iso = (instant: number) => (Number.isFinite(instant) ? new Date(instant).toISOString() : null);
+
+const noteView = ({ bounds, ...note }: Note) => ({
+  ...note,
+  bounds: { earliest: iso(bounds.earliest), latest: iso(bounds.latest) },
+});
+
+/** What the situation must say of a matter, slots aside. */
+function expectedMatter(state: SlotState, matter: string, asOf: number, notes: Note[], upcoming: Note[]) {
+  return {
+    ...state,
+    matter,
+    panel: builtInKinds.get(state.kind)!.panel,
+    certainty: state.certainFrom <= asOf ? 'certain' : 'possible',
+    certainFrom: iso(state.certainFrom),
+    quantities: state.quantities.map(({ actor: _actor, ...quantity }) => quantity),
+    notes: notes.map(noteView),
+    upcoming: upcoming.map(noteView),
+  };
+}
+
+interface Situation {
+  panels: { panel: string; totals: unknown[]; matters: Record<string, unknown>[] }[];
+}
+
+describe('random histories over HTTP', () => {
+  it('give the situations, notes and totals of the naive fold at any asOf and knownAt', async () => {
+    const point = fc.record({ asOf: fc.nat(), knownAt: fc.nat() });
+    await fc.assert(
+      fc.asyncProperty(
+        histories({ entries: 30, matters: 4 }).filter((history) => history.length > 0),
+        fc.array(point, { minLength: 10, maxLength: 10 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (history, points, atOnce) => {
+          const slug = await post(history, atOnce);
+          const turns = turningPoints(history).filter(Number.isFinite);
+          fc.pre(turns.length > 0);
+          const worlds = history.filter(({ content }) => isWorld(content));
+          const matters = [...new Set(worlds.map(({ content }) => content.matter))].sort();
+          for (const pick of points) {
+            const asOf = turns[pick.asOf % turns.length]!;
+            const knownAt = pick.knownAt % history.length;
+            const at = `asOf=${new Date(asOf).toISOString()}&knownAt=${knownAt}`;
+            const answer = await server.http
+              .get(`/v1/timelines/${slug}/situation?includeClosed=true&${at}`)
+              .expect(200);
+            const { panels } = answer.body as Situation;
+            const shown = panels
+              .flatMap((panel) => panel.matters)
+              .sort((a, b) => (a['matter']! < b['matter']! ? -1 : 1))
+              .map(({ validFrom: _from, validTo: _to, knownFrom: _known, ...matter }) => matter);
+            const args = (matter: string) => [history, builtInKinds, matter, asOf, knownAt] as const;
+            const expected = matters.flatMap((matter) => {
+              const state = naiveState(...args(matter));
+              if (!state) return [];
+              return [
+                expectedMatter(
+                  state,
+                  matter,
+                  asOf,
+                  naiveNotes(...args(matter)),
+                  naiveUpcoming(...args(matter)),
+                ),
+              ];
+            });
+            expect(shown).toEqual(expected);
+            const totals = new Map(
+              panels.flatMap((panel) => (panel.totals.length > 0 ? [[panel.panel, panel.totals]] : [])),
+            );
+            expect(totals).toEqual(naiveTotals(history, builtInKinds, asOf, knownAt));
+            for (const { matter } of expected) {
+              const one = await server.http
+                .get(`/v1/timelines/${slug}/matters/${matter}?limit=1000&${at}`)
+                .expect(200);
+              const { items } = (one.body as { developments: { items: string[] } }).developments;
+              expect(items).toEqual(naiveFolded(...args(matter)));
+            }
+          }
+        },
+      ),
+      { numRuns: 12 },
+    );
+  }, 120_000);
+});
