@@ -5,8 +5,6 @@ import type { World } from './sample-development.js';
 export interface LoadPlan {
   port: number;
   path: string;
-  /** Bearer key, or null for a server that asks for none. */
-  key: string | null;
   connections: number;
   /** Developments a request; 1 sends an object, more an array. */
   batch: number;

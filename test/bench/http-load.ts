@@ -5,7 +5,6 @@ import path from 'node:path';
 import type { LoadPlan, LoadResult } from './http-load-plan.js';
 
 const defaults = {
-  key: null,
   batch: 1,
   matters: 0,
   seconds: 4,

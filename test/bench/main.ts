@@ -25,10 +25,6 @@ const benches: Record<string, Bench> = {
     load: async () => (await import('./append.js')).append,
   },
   batch: { defaults: { seconds: 4, clients: [1, 16] }, load: async () => (await import('./batch.js')).batch },
-  import: {
-    defaults: { scale: million, repeats: 1 },
-    load: async () => (await import('./import.js')).importNdjson,
-  },
   growth: {
     defaults: { seconds: 4, scale: million },
     load: async () => (await import('./growth.js')).growth,
