@@ -202,7 +202,9 @@ describe('reading', () => {
     expect(await matters('asOf=2025-09-01&includeClosed=true')).toEqual(['patrol', 'us-reward-maduro']);
     expect(await matters('asOf=2025-08-29T12:00:00Z')).toEqual(['patrol', 'us-reward-maduro']);
     expect(await matters('asOf=2025-08-29T12:00:00Z&panel=forces')).toEqual(['patrol']);
-    expect(await matters('asOf=2025-08-29T12:00:00Z&kind=reward&actor=us-government')).toEqual(['us-reward-maduro']);
+    expect(await matters('asOf=2025-08-29T12:00:00Z&kind=reward&actor=us-government')).toEqual([
+      'us-reward-maduro',
+    ]);
   });
 
   it('says that it lives, that it is ready, and where to begin', async () => {
