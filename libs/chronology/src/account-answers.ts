@@ -2,20 +2,19 @@
 import type { Account } from './account.js';
 import type { Instant } from './development.js';
 import { beginOf, type Item } from './item.js';
-import { listItems } from './items.js';
 import { noteRows, notesAt as shownNotes, upcomingAt as shownUpcoming, type NoteRow } from './notes.js';
-import { slotAt, type AccountSlot } from './slots.js';
-import { listOf } from './stack.js';
+import { countPassing, listOf } from './row.js';
+import { slotAt, slotList, type AccountSlot } from './slots.js';
 import type { Note, SlotState } from './state.js';
 
 /** Every world development of the matter, counting or not, in order of arrival. */
 export function itemsOf(account: Account): Item[] {
-  return listItems(account.items);
+  return listOf(account.items.row);
 }
 
 /** The slots that are believed, in order of validity. */
 export function slotsOf(account: Account): AccountSlot[] {
-  return listOf(account.life.slots);
+  return slotList(account.life.slots);
 }
 
 /** The rows of all notes that count, in order of arrival. */
@@ -31,11 +30,12 @@ export function currentState(account: Account, asOf: Instant): SlotState | null 
 
 /** The developments folded at an instant, notes included, in fold order. */
 export function foldedAt(account: Account, asOf: Instant): Item[] {
-  const begun: Item[] = [];
-  for (let each = account.life.main; each !== null; each = each.before) {
-    if (beginOf(each.item) <= asOf) begun.push(each.item);
-  }
-  return [...account.life.undated.filter((item) => item.bounds.latest > asOf), ...begun.reverse()];
+  const { sequence, undated } = account.life;
+  const begun = sequence.shared.slice(
+    0,
+    countPassing(sequence, (run) => beginOf(run.item) <= asOf),
+  );
+  return [...undated.filter((item) => item.bounds.latest > asOf), ...begun.map((run) => run.item)];
 }
 
 /** The last five notes at an instant. */
@@ -55,5 +55,5 @@ export function certaintyOf(state: SlotState, asOf: Instant): 'certain' | 'possi
 
 /** How much the account holds in memory, in developments of some 3 kB. */
 export function weigh(account: Account): number {
-  return account.items.length + 1;
+  return account.items.row.length + 1;
 }

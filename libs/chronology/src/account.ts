@@ -5,10 +5,11 @@
  */
 import { isDesk, isWorld, type DeskContent, type Recorded, type WorldContent } from './development.js';
 import { counts, decide, itemOf, type Item } from './item.js';
-import { addItem, findIn, listItems, noItems, replaceItem, type Items } from './items.js';
+import { addItem, findIn, noItems, replaceItem, type Items } from './items.js';
 import type { KindTable } from './kinds.js';
 import { relive, unlived, type Life } from './life.js';
 import { changedNotes, type NoteKey, type NoteRow } from './notes.js';
+import { listOf } from './row.js';
 import type { AccountSlot } from './slots.js';
 
 export interface Account {
@@ -76,7 +77,7 @@ function revise(account: Account, target: Item, entry: Recorded<DeskContent>): R
 }
 
 function kindOf(items: Items): string | null {
-  return listItems(items).find((item) => !item.retracted)?.kind ?? null;
+  return listOf(items.row).find((item) => !item.retracted)?.kind ?? null;
 }
 
 /** The account after an entry that made one development (null: none) another, as far as either counts. */

@@ -12,11 +12,20 @@ import {
 import { histories, turningPoints } from '../../../test/support/random-history.js';
 import { certaintyOf, currentState, foldedAt, notesAt, slotsOf, upcomingAt } from './account-answers.js';
 import { openAccount, record, type Account } from './account.js';
-import { isDesk, isRegistry, isWorld, type Recorded } from './development.js';
+import {
+  isDesk,
+  isRegistry,
+  isWorld,
+  type Quantity,
+  type Recorded,
+  type WorldContent,
+} from './development.js';
 import { builtInKinds } from './kinds.js';
 import type { Slot } from './state.js';
+import { replay } from './replay.js';
 import { totalsOf } from './totals.js';
 
+/** More of them, for a longer look: `FOLD_RUNS=5000 npm test -- fold.property`. */
 const runs = Number(process.env['FOLD_RUNS'] ?? 100);
 
 describe('the fold', () => {
@@ -31,12 +40,27 @@ describe('the fold', () => {
     });
   });
 
+  it('believes the same where late reports, retractions and quarrels crowd a few days', () => {
+    check(
+      crowded,
+      (ledger) => {
+        const believed = naiveSlotsAtEach(ledger, builtInKinds, 'm');
+        for (const { account, position } of accountsOf(ledger, 'm')) {
+          expect(slotsIn(account)).toEqual(texts(believed[position]!));
+        }
+      },
+      5 * runs,
+    );
+  });
+
   it('answers as the naive reference does at, and just before, every turning point', () => {
     check(histories({ entries: 20, matters: 2 }), (ledger) => {
       for (const matter of mattersOf(ledger)) {
         for (const { account, position } of accountsOf(ledger, matter)) {
           for (const asOf of turningPoints(ledger)) {
             const naive = naiveAnswers(ledger, builtInKinds, matter, asOf, position);
+            const replayed = replay(upTo(position, matter, ledger), builtInKinds, asOf);
+            expect(replayed).toEqual(currentState(account, asOf));
             expect(answersOf(account, asOf)).toBe(naive);
           }
         }
@@ -118,8 +142,63 @@ describe('recording', () => {
   });
 });
 
-function check<T>(arbitrary: fc.Arbitrary<T>, law: (value: T) => void): void {
-  fc.assert(fc.property(arbitrary, law), { numRuns: runs });
+const hour = 3_600_000;
+
+/** Developments of one deployment within a few days, some without quantities, some retracted later. */
+const crowded = fc
+  .array(
+    fc.record({
+      begin: fc.integer({ min: 0, max: 9 }),
+      lasts: fc.constantFrom(1, 1, 4, 20),
+      by: fc.constantFrom('reuters', 'afp'),
+      said: fc.constantFrom<object>({}, {}, { value: 1 }, { value: 2 }, { value: 3, prior: 1 }, { delta: 1 }),
+      retracts: fc.oneof(fc.constant(null), fc.constant(null), fc.nat(30)),
+      isUndated: fc.integer({ min: 0, max: 60 }).map((dice) => dice === 0),
+    }),
+    { minLength: 1, maxLength: 16, size: 'max' },
+  )
+  .map((steps) => steps.map((step, position) => crowdedEntry(step, position)));
+
+function crowdedEntry(
+  step: {
+    begin: number;
+    lasts: number;
+    by: string;
+    said: object;
+    retracts: number | null;
+    isUndated: boolean;
+  },
+  position: number,
+): Recorded {
+  const common = {
+    id: `d${position}`,
+    matter: 'm',
+    attribution: { by: step.by, record: 'publisher' },
+  } as const;
+  const recorded = { position, recordedAt: 0, version: position + 1 };
+  if (step.retracts !== null && position > 0) {
+    const target = `d${step.retracts % position}`;
+    const content = { ...common, type: 'record.retracted', target, reason: 'wrong' } as const;
+    return { ...recorded, content, bounds: null };
+  }
+  const latest = (step.begin + step.lasts) * hour;
+  const says = Object.keys(step.said).length > 0;
+  const quantities: Quantity[] = says ? [{ of: 'troops', ...step.said }] : [];
+  const content: WorldContent = {
+    ...common,
+    ...{ type: 'deployment.reinforced', title: 'T', occurred: '2025', timezone: 'UTC', quantities },
+    mode: 'actual',
+    assertion: 'reported',
+  };
+  return {
+    ...recorded,
+    content,
+    bounds: { earliest: step.isUndated ? -Infinity : step.begin * hour, latest },
+  };
+}
+
+function check<T>(arbitrary: fc.Arbitrary<T>, law: (value: T) => void, numRuns = runs): void {
+  fc.assert(fc.property(arbitrary, law), { numRuns });
 }
 
 function mattersOf(ledger: Recorded[]): string[] {
@@ -137,6 +216,10 @@ function accountsOf(ledger: Recorded[], matter: string) {
       account = recorded.account;
       return { ...recorded, position: entry.position };
     });
+}
+
+function upTo(last: number, matter: string, ledger: Recorded[]): Recorded[] {
+  return ledger.filter(({ position, content }) => position <= last && content.matter === matter);
 }
 
 function slotsIn(account: Account) {

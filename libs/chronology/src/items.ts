@@ -1,44 +1,35 @@
-/**
- * The developments of a matter in order of arrival, found by id. An immutable list: adding to its newest
- * version pushes onto the array that older versions share and see only up to their own length; anything
- * else copies.
- */
+/** The developments of a matter in order of arrival, found by id: an immutable list like a Row. */
 import type { Item } from './item.js';
+import { emptyRow, listOf, replaceRange, type Row } from './row.js';
 
 export interface Items {
-  readonly length: number;
-  readonly shared: Item[];
+  readonly row: Row<Item>;
+  /** Where an id stands. Shared like the row's array, so what lies beyond the row's end is not there. */
   readonly index: Map<string, number>;
 }
 
 export function noItems(): Items {
-  return { length: 0, shared: [], index: new Map() };
+  return { row: emptyRow(), index: new Map() };
 }
 
-export function listItems({ shared, length }: Items): Item[] {
-  return shared.slice(0, length);
-}
-
-export function findIn({ index, shared, length }: Items, id: string): Item | undefined {
+export function findIn({ index, row }: Items, id: string): Item | undefined {
   const at = index.get(id);
-  return at !== undefined && at < length ? shared[at] : undefined;
+  return at !== undefined && at < row.length ? row.shared[at] : undefined;
 }
 
-export function addItem(items: Items, item: Item): Items {
-  const { shared, index, length } = items.shared.length === items.length ? items : copy(items);
-  shared.push(item);
-  index.set(item.id, length);
-  return { shared, index, length: length + 1 };
+export function addItem({ index, row }: Items, item: Item): Items {
+  const added = replaceRange(row, row.length, row.length, [item]);
+  if (added.shared !== row.shared) return indexed(added);
+  index.set(item.id, row.length);
+  return { row: added, index };
 }
 
 /** Puts a revised development in the place of the one with its id. */
-export function replaceItem(items: Items, item: Item): Items {
-  const copied = copy(items);
-  copied.shared[copied.index.get(item.id)!] = item;
-  return copied;
+export function replaceItem({ index, row }: Items, item: Item): Items {
+  const at = index.get(item.id)!;
+  return indexed(replaceRange(row, at, at + 1, [item]));
 }
 
-function copy(items: Items): Items {
-  const shared = listItems(items);
-  return { shared, index: new Map(shared.map(({ id }, at) => [id, at])), length: shared.length };
+function indexed(row: Row<Item>): Items {
+  return { row, index: new Map(listOf(row).map(({ id }, at) => [id, at])) };
 }

@@ -3,26 +3,27 @@
  * another, makes a new one that shares with the old all that did not change.
  */
 import type { Instant } from './development.js';
-import { draw } from './drawing.js';
+import { draw, isBackgroundAt } from './drawing.js';
 import { compareItems, isUndated, type Item } from './item.js';
 import type { KindTable } from './kinds.js';
-import { extend, type Run } from './run.js';
-import { redraw, type Redrawn } from './slots.js';
+import { redraw, type Redrawn } from './redraw.js';
+import { emptyRow } from './row.js';
+import { resequence, type Sequence } from './sequence.js';
+import { noSlots, type Slots } from './slots.js';
 
 export interface Life {
-  /** The effective developments, each undated one at its `latest`. */
-  readonly main: Run | null;
-  /** The undated ones among them, by (latest, position). */
+  readonly sequence: Sequence;
+  /** The undated ones, by (latest, position). */
   readonly undated: readonly Item[];
-  readonly slots: Redrawn['slots'];
+  readonly slots: Slots;
 }
 
-export const unlived: Life = { main: null, undated: [], slots: null };
+export const unlived: Life = { sequence: emptyRow(), undated: [], slots: noSlots };
 
 /**
  * One effective development goes and another comes (null: none; not both), known from `position` on. What
  * comes after all the others costs the same however long the life is; what comes late, a step and a state
- * for each that it comes before.
+ * for each development on which it has a bearing (with the undated about, for each after it, or for all).
  */
 export function relive(
   life: Life,
@@ -31,32 +32,22 @@ export function relive(
   kinds: KindTable,
   position: number,
 ): { life: Life } & Pick<Redrawn, 'closed' | 'opened'> {
-  const main = splice(life.main, gone, come);
-  const undated = spliceUndated(life.undated, gone, come);
+  const undated = replaceUndated(life.undated, gone, come);
   const from = Math.min(earliestOf(gone), earliestOf(come));
-  const { slots, closed, opened } = redraw(life.slots, from, draw(from, main, undated, kinds), position);
-  return { life: { main, undated, slots }, closed, opened };
+  // The bounds of an undated development overlap with all that came before, while runs that were left as
+  // they were may lack what has no bearing on the dated. So with the undated moved or moving behind, none is.
+  const reach = undated !== life.undated ? 'all' : isBackgroundAt(from, undated) ? 'later' : 'affected';
+  const { sequence, speaking, until } = resequence(life.sequence, gone, come, reach);
+  const stretches = draw(from, speaking, undated, kinds);
+  const { slots, closed, opened } = redraw(life.slots, { from, until }, stretches, position);
+  return { life: { sequence, undated, slots }, closed, opened };
 }
 
 function earliestOf(item: Item | null): Instant {
   return item === null ? Infinity : item.bounds.earliest;
 }
 
-function splice(main: Run | null, gone: Item | null, come: Item | null): Run | null {
-  const first = gone === null || (come !== null && compareItems(come, gone) < 0) ? come! : gone;
-  const after: Item[] = [];
-  let run = main;
-  for (; run !== null && compareItems(run.item, first) >= 0; run = run.before) {
-    if (run.item !== gone) after.push(run.item);
-  }
-  if (come !== null) {
-    const at = after.findIndex((item) => compareItems(item, come) < 0);
-    after.splice(at < 0 ? after.length : at, 0, come);
-  }
-  return after.reduceRight<Run | null>(extend, run);
-}
-
-function spliceUndated(undated: readonly Item[], gone: Item | null, come: Item | null): readonly Item[] {
+function replaceUndated(undated: readonly Item[], gone: Item | null, come: Item | null): readonly Item[] {
   const comes = come !== null && isUndated(come);
   if (!comes && (gone === null || !isUndated(gone))) return undated;
   const stay = undated.filter((item) => item !== gone);

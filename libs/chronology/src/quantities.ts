@@ -38,6 +38,22 @@ export function levelOver(touch: Touch | null, under: QuantityLevel | null): Qua
   return deltas.reduceRight((level, { item, quantity }) => nextLevel(level, item, quantity), under);
 }
 
+/** Whether both trails come to the same, by what the last development that touched them made of the same. */
+export function leadsSame(a: Touch, b: Touch): boolean {
+  for (let [one, other]: [Touch | null, Touch | null] = [a, b]; ; [one, other] = [one.before, other.before]) {
+    if (one === other) return true;
+    if (one === null || other === null || one.quantity !== other.quantity) return false;
+    if (one.grounded !== other.grounded || !sameLevel(one.level, other.level)) return false;
+    if (one.item !== a.item) return true;
+  }
+}
+
+function sameLevel(a: QuantityLevel, b: QuantityLevel): boolean {
+  return (
+    a.value === b.value && a.low === b.low && a.high === b.high && a.unit === b.unit && a.text === b.text
+  );
+}
+
 /** Whether there is a level that the delta can be added to. */
 export function canAdd(level: QuantityLevel | null, delta: Quantity): level is QuantityLevel {
   if (level === null || (level.value === null && level.low === null)) return false;

@@ -1,18 +1,16 @@
 /**
- * A run of developments in fold order, and what it says. A run is immutable and names the one that it
- * extends, so a matter's whole run is at once the list of all that was folded; one more development costs
- * the same however many went before.
+ * What a run of developments says, in fold order. A run is immutable and shares what it can with the one
+ * that it extends: one more development costs the same however many went before.
  */
-import type { Place, Quantity } from './development.js';
+import type { Instant, Place, Quantity } from './development.js';
 import { claimOn, noClaims, type Claims } from './claims.js';
 import { isAbout, state, statesNumber, type Statement } from './contested.js';
 import { isActual, type Item } from './item.js';
-import { touch, type Touch } from './quantities.js';
+import { leadsSame, touch, type Touch } from './quantities.js';
 
 export interface Run {
   /** Its last development, a note too. */
   readonly item: Item;
-  readonly before: Run | null;
   /** The last actual development, and the actual one before it. */
   readonly last: Item | null;
   readonly previous: Item | null;
@@ -27,7 +25,7 @@ export interface Run {
   readonly claims: Claims;
 }
 
-const nothing: Omit<Run, 'item' | 'before'> = {
+const nothing: Omit<Run, 'item'> = {
   last: null,
   previous: null,
   actors: null,
@@ -45,7 +43,6 @@ export function extend(before: Run | null, item: Item): Run {
   const actual = isActual(item);
   return {
     item,
-    before,
     last: actual ? item : so.last,
     previous: actual ? so.last : so.previous,
     actors: (actual && named(actors)) || so.actors,
@@ -60,6 +57,33 @@ export function extend(before: Run | null, item: Item): Run {
 /** The run of developments that stand in fold order; null for none. */
 export function runOf(items: readonly Item[]): Run | null {
   return items.reduce<Run | null>(extend, null);
+}
+
+/**
+ * Whether both runs say the same, and still do after whatever dated follows, when one of them has read
+ * something that the other has not and whose time was over at `horizon`: what was stated before then may be
+ * in a quarrel with it. Runs of claims never do: those quarrel whenever they were made.
+ */
+export function saysSame(a: Run, b: Run, horizon: Instant): boolean {
+  return (
+    a.item === b.item &&
+    a.last === b.last &&
+    a.previous === b.previous &&
+    a.actors === b.actors &&
+    a.recipients === b.recipients &&
+    a.places === b.places &&
+    a.claims === b.claims &&
+    a.trails.length === b.trails.length &&
+    a.trails.every((trail, at) => leadsSame(trail, b.trails[at]!)) &&
+    a.statements.length === b.statements.length &&
+    a.statements.every(
+      (said, at) => said === b.statements[at] || isRepeated(said, b.statements[at]!, horizon),
+    )
+  );
+}
+
+function isRepeated(one: Statement, other: Statement, horizon: Instant): boolean {
+  return one.quantity === other.quantity && one.item.bounds.earliest >= horizon;
 }
 
 function named<T>(list: T[] | undefined): T[] | null {

@@ -1,9 +1,9 @@
 /**
- * Slots as they are stored: stretches of a matter's life over which its state is constant. They are drawn
- * from an instant on, and held against those believed so far, so that only what changed is told.
+ * The slots of one matter as they are believed: one after the other without a gap, the last open-ended. The
+ * last is kept apart from the rest, since what comes in order trims it and adds another.
  */
 import type { Instant } from './development.js';
-import type { Stack } from './stack.js';
+import { countPassing, emptyRow, listOf, replaceRange, type Row } from './row.js';
 
 /** Its validity is `[validFrom, validTo)`, either end possibly infinite; `json` is the text of its state. */
 export interface AccountSlot {
@@ -14,79 +14,44 @@ export interface AccountSlot {
   readonly json: string;
 }
 
-/** From `validFrom` on, up to the next one, the state is the one with this text. */
-export interface Stretch {
-  readonly validFrom: Instant;
-  readonly json: string;
+export interface Slots {
+  readonly past: Row<AccountSlot>;
+  readonly last: AccountSlot | null;
 }
 
-export interface Redrawn {
-  slots: Stack<AccountSlot>;
-  /** As they stood; they are believed no more from the position on. */
-  closed: AccountSlot[];
-  opened: AccountSlot[];
+export const noSlots: Slots = { past: emptyRow(), last: null };
+
+export function slotList({ past, last }: Slots): AccountSlot[] {
+  return last === null ? [] : [...listOf(past), last];
 }
 
-/**
- * Replaces what was believed from `from` on by `stretches` (in order, none earlier than `from`; neighbours
- * may be equal). The slot that reaches into it is trimmed or prolonged; one that comes out as it was, with
- * the same ends, keeps its `knownFrom`.
- */
-export function redraw(
-  slots: Stack<AccountSlot>,
-  from: Instant,
-  stretches: readonly Stretch[],
-  position: number,
-): Redrawn {
-  let kept = slots;
-  while (kept !== null && kept.top.validFrom >= from) kept = kept.below;
-  const drawn = kept === null ? [...stretches] : [kept.top, ...stretches];
-  const base = kept === null ? null : kept.below;
-  return hold(takeOff(slots, base), joinEqual(drawn), base, position);
+/** The index of the slot that holds at an instant; -1 where that is before the first. */
+export function indexAt({ past, last }: Slots, asOf: Instant): number {
+  if (last !== null && last.validFrom <= asOf) return past.length;
+  return countPassing(past, (slot) => slot.validFrom <= asOf) - 1;
 }
 
-/** The slots above `base`, from the bottom to the top. */
-function takeOff(slots: Stack<AccountSlot>, base: Stack<AccountSlot>): AccountSlot[] {
-  const taken: AccountSlot[] = [];
-  for (let each = slots; each !== base; each = each!.below) taken.push(each!.top);
-  return taken.reverse();
+/** The slot that holds at an instant; null before the first. */
+export function slotAt(slots: Slots, asOf: Instant): AccountSlot | null {
+  const index = indexAt(slots, asOf);
+  return index === slots.past.length ? slots.last : (slots.past.shared[index] ?? null);
 }
 
-function joinEqual(stretches: readonly Stretch[]): Stretch[] {
-  return stretches.filter(({ json }, at) => at === 0 || json !== stretches[at - 1]!.json);
+/** Those from index `from` up to, not including, `to`. */
+export function slotRange({ past, last }: Slots, from: number, to: number): AccountSlot[] {
+  const range = past.shared.slice(from, Math.min(to, past.length));
+  if (last !== null && from <= past.length && to > past.length) range.push(last);
+  return range;
 }
 
-/** Puts the new stretches on `base` and tells what of the old is gone and what is new. Both ascend. */
-function hold(
-  old: readonly AccountSlot[],
-  stretches: readonly Stretch[],
-  base: Stack<AccountSlot>,
-  position: number,
-): Redrawn {
-  const closed: AccountSlot[] = [];
-  const opened: AccountSlot[] = [];
-  let slots = base;
-  let at = 0;
-  stretches.forEach(({ validFrom, json }, index) => {
-    const validTo = stretches[index + 1]?.validFrom ?? Infinity;
-    while (at < old.length && old[at]!.validFrom < validFrom) closed.push(old[at++]!);
-    const was = old[at];
-    if (was !== undefined && was.validFrom === validFrom && was.validTo === validTo && was.json === json) {
-      slots = { top: was, below: slots };
-      at++;
-    } else {
-      const slot = { validFrom, validTo, knownFrom: position, json };
-      opened.push(slot);
-      slots = { top: slot, below: slots };
-    }
-  });
-  closed.push(...old.slice(at));
-  return { slots, closed, opened };
-}
-
-/** The slot that holds at an instant, or null where nothing is folded yet. */
-export function slotAt(slots: Stack<AccountSlot>, asOf: Instant): AccountSlot | null {
-  let each = slots;
-  while (each !== null && each.top.validFrom > asOf) each = each.below;
-  return each === null ? null : each.top;
+/** The slots with `others` in the place of those from `from` up to `to`. */
+export function replaceSlots(slots: Slots, from: number, to: number, others: readonly AccountSlot[]): Slots {
+  const { past, last } = slots;
+  if (last !== null && to <= past.length) return { past: replaceRange(past, from, to, others), last };
+  if (others.length > 0) {
+    const rest = others.slice(0, -1);
+    return { past: replaceRange(past, from, past.length, rest), last: others.at(-1)! };
+  }
+  if (from === 0) return noSlots;
+  return { past: replaceRange(past, from - 1, past.length, []), last: past.shared[from - 1]! };
 }
