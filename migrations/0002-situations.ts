@@ -69,20 +69,17 @@ export async function up(db: Kysely<any>): Promise<void> {
       constraint note_pk primary key (timeline, matter, begins, latest, position, known_from)
     )`.execute(db);
 
-  // The log's filters. Facets are '<timeline> <name>:<value>', so that one index answers them all and the
-  // timeline comes first in it.
+  // The log's filters: facets and words, each behind its timeline's band (libs/situations/src/terms.ts).
   await sql`
     create table development (
       timeline text collate "C" not null,
       position int8 not null,
       earliest int8,
       latest int8,
-      facets text[] collate "C" not null,
-      words tsvector not null,
+      terms tsvector not null,
       constraint development_pk primary key (timeline, position)
     )`.execute(db);
-  await sql`create index development_facets on development using gin (facets)`.execute(db);
-  await sql`create index development_words on development using gin (words)`.execute(db);
+  await sql`create index development_terms on development using gin (terms)`.execute(db);
 
   // A matter whose fold failed: its slots stand as they were until it is rebuilt.
   await sql`

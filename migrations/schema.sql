@@ -1,14 +1,13 @@
 -- Made by npm run schema from these migrations. Not to be edited, nor to be run.
 -- 0001-timelines-and-ledger sha256:cb1d2e6d139b280878e15cefc585c5614f6e256a5d677e3475d60b6e02cbb6f6
--- 0002-situations sha256:6d8c884255895f0ffc2b8975b4b94c393ef5819a833948130c41c17c61db74e2
+-- 0002-situations sha256:de5f99cd6acba6dbb8fa26b20a75a95735550dd11abe30e17dc98d63f560002d
 
 create table development (
   timeline text collate "C" not null,
   "position" bigint not null,
   earliest bigint,
   latest bigint,
-  facets text[] collate "C" not null,
-  words tsvector not null,
+  terms tsvector not null,
   constraint development_pk PRIMARY KEY (timeline, "position")
 );
 
@@ -105,8 +104,7 @@ create table timeline (
   constraint timeline_visibility CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
 );
 
-CREATE INDEX development_facets ON public.development USING gin (facets);
-CREATE INDEX development_words ON public.development USING gin (words);
+CREATE INDEX development_terms ON public.development USING gin (terms);
 
 CREATE INDEX slot_past_area ON public.slot_past USING gist (area);
 CREATE INDEX slot_past_of_matter ON public.slot_past USING btree (timeline, matter, known_from);

@@ -17,5 +17,6 @@ export {
   type TimelineCompanion,
 } from './proposal.js';
 export { positionAt, readIds, readPositions, readRange, readStreams, recordedAtOf } from './read-entries.js';
+export { freshRandomBytes } from './random-bytes.js';
 export { RecentMap } from './recent-map.js';
 export { Undo } from './undo.js';

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { canonicalJson } from './canonical-json.js';
 import { seal } from './entry.js';
 import { ConflictingId, GroupRefused, VersionMismatch } from './errors.js';
 import { type Head, readHead } from './head.js';
 import type { Appended, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
+import { freshRandomBytes } from './random-bytes.js';
 import { readIds, readRange } from './read-entries.js';
 import { RecentMap } from './recent-map.js';
 import { streamVersions } from './stream-versions.js';
@@ -175,7 +175,7 @@ export class Planner<C extends object, R> {
     const place = { timeline, position: head.size, recordedAt, version: current + 1 };
     const { payload: content, rows } = this.derived.record(proposal, place, this.undo);
     const payload = { ...content, version: place.version };
-    const sealed = seal(payload, randomBytes(32), { ...place, recordedBy });
+    const sealed = seal(payload, freshRandomBytes(32), { ...place, recordedBy });
     const { position, version } = place;
     const { leafHash } = sealed;
     const appended = { id, position, version, recordedAt, leafHash, payload, duplicate: false };

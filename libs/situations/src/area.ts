@@ -4,11 +4,18 @@ import { createHash } from 'node:crypto';
 const bandWidth = 2 ** 32;
 const bands = 2 ** 20;
 
+export interface Band {
+  /** 0 to 2^20 − 1. */
+  index: number;
+  /** Where the timeline's positions begin on the second axis of slot_past.area. */
+  start: number;
+}
+
 /**
- * Where a timeline's positions begin on the second axis of slot_past.area. Bands keep the rectangles of different
- * timelines apart in one index; two timelines that share one (a matter of chance) cost each other a little time,
- * since every query names its timeline as well.
+ * A timeline's share of the indexes that cannot have it as their first column. Bands keep timelines apart in them;
+ * two that share one (a matter of chance) cost each other a little time, since every query names its timeline too.
  */
-export function bandOf(timeline: string): number {
-  return (createHash('sha256').update(timeline).digest().readUInt32BE() % bands) * bandWidth;
+export function bandOf(timeline: string): Band {
+  const index = createHash('sha256').update(timeline).digest().readUInt32BE() % bands;
+  return { index, start: index * bandWidth };
 }

@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import { sql } from 'kysely';
 import type { Instant } from '#libs/chronology';
-import { type Facet, facet } from './facets.js';
 import { compile, queryBuilder } from './query-builder.js';
 import { storeInstant } from './stored-time.js';
+import { allOf, type Facet, Terms } from './terms.js';
 
 export interface DevelopmentFilter {
   facets: Partial<Record<Facet, string>>;
-  /** Words, as a person types them into a search box. */
+  /** All of these words must occur; text without a word in it asks for nothing. */
   words?: string | undefined;
   /** Bounds must overlap [occurredFrom, occurredTo). */
   occurredFrom?: Instant | undefined;
@@ -25,7 +25,9 @@ export async function findDevelopments(
   timeline: string,
   filter: DevelopmentFilter,
 ): Promise<number[]> {
-  const facets = Object.entries(filter.facets).map(([name, value]) => facet(timeline, name as Facet, value));
+  const terms = new Terms(timeline);
+  const facets = Object.entries(filter.facets).map(([name, value]) => terms.facet(name as Facet, value));
+  const wanted = allOf([...facets, ...terms.words(filter.words ?? '')]);
   let query = queryBuilder
     .selectFrom('development')
     .select('position')
@@ -34,10 +36,7 @@ export async function findDevelopments(
     .where('position', '<', filter.before)
     .orderBy('position', filter.order)
     .limit(filter.limit);
-  if (facets.length > 0) query = query.where('facets', '@>', sql<string[]>`${facets}::text[]`);
-  if (filter.words !== undefined) {
-    query = query.where('words', '@@', sql<string>`websearch_to_tsquery('simple', ${filter.words})`);
-  }
+  if (wanted !== undefined) query = query.where('terms', '@@', sql<string>`${wanted}::tsquery`);
   if (filter.occurredFrom !== undefined)
     query = query.where('latest', '>', storeInstant(filter.occurredFrom));
   if (filter.occurredTo !== undefined) query = query.where('earliest', '<', storeInstant(filter.occurredTo));

@@ -1,11 +1,11 @@
 // The read models on Postgres: each matter's slots on both clocks, the notes beside them, the log's filters.
 // They are written in the append's own statement. It refuses to know HTTP and how an answer is shaped.
 export { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
-export type { Facet } from './facets.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
 export { notesAt, type NotesOfMatter, type StoredNote } from './notes-at.js';
 export { countParkedMatters, type ParkedMatter, parkedMatters } from './parked-matters.js';
 export { type Payload, readRecorded, writeBounds, type WrittenBounds } from './payload.js';
 export { situationsCompanion } from './situations-companion.js';
 export { accountsOfInstant, slotsAt, slotsOfMatter, type SlotRow } from './slots-at.js';
+export type { Facet } from './terms.js';
 export type { RecordedRows } from './write-rows.js';

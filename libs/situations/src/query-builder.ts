@@ -14,8 +14,7 @@ interface Tables {
     position: number;
     earliest: number | null;
     latest: number | null;
-    facets: string[];
-    words: string;
+    terms: string;
   };
 }
 

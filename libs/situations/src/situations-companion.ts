@@ -29,9 +29,9 @@ import {
   type Undo,
 } from '#libs/ledger';
 import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
-import { developmentRow } from './facets.js';
+import { developmentRow } from './development-row.js';
 import { readRecorded, writeBounds } from './payload.js';
-import { storeInstant } from './stored-time.js';
+import { Terms } from './terms.js';
 import { type RecordedRows, writeRowsSql, writeRowsValues } from './write-rows.js';
 
 /** A matter's account, or why its fold failed: it stays as it was until it is rebuilt. */
@@ -53,11 +53,15 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     'parked' in held ? 1 : weigh(held),
   );
 
+  private readonly terms: Terms;
+
   constructor(
     private readonly readers: Pool,
     private readonly kinds: KindTable,
     private readonly timeline: string,
-  ) {}
+  ) {
+    this.terms = new Terms(timeline);
+  }
 
   async load(
     proposals: Proposal<Content>[],
@@ -83,7 +87,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     const bounds = this.judge(content, held, recordedAt);
     const recorded: Recorded = { position, recordedAt, version, content, bounds };
     const rows: RecordedRows = {
-      development: developmentRow(this.timeline, recorded, storeInstant),
+      development: developmentRow(recorded, this.terms),
       newMatter: held && version === 1 ? { matter: content.matter, position } : null,
       change: null,
       parked: null,

@@ -52,7 +52,13 @@ export function slotsAt(
      from slot_past
      where timeline = $1 and area @> box(point($2, $4::float8 + $3), point($2, $4 + $3)) ${one}`,
     'matter',
-    [timeline, storeInstant(asOf), knownAt, bandOf(timeline), ...(matter === undefined ? [] : [matter])],
+    [
+      timeline,
+      storeInstant(asOf),
+      knownAt,
+      bandOf(timeline).start,
+      ...(matter === undefined ? [] : [matter]),
+    ],
   );
 }
 

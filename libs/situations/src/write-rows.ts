@@ -1,5 +1,5 @@
 import { bandOf } from './area.js';
-import type { DevelopmentRow } from './facets.js';
+import type { DevelopmentRow } from './development-row.js';
 import { noPositionYet } from './stored-time.js';
 import { type MatterChange, noteRows, slotRows } from './slot-changes.js';
 
@@ -72,9 +72,9 @@ matters as (
   ) r
   where n.ctid = r.ctid
 ), developments as (
-  insert into development (timeline, position, earliest, latest, facets, words)
-  select $1, position, earliest, latest, facets, to_tsvector('simple', words)
-  from ${from('developments', 'position int8, earliest int8, latest int8, facets text[], words text')}
+  insert into development (timeline, position, earliest, latest, terms)
+  select $1, position, earliest, latest, array_to_tsvector(terms)
+  from ${from('developments', 'position int8, earliest int8, latest int8, terms text[]')}
 ), parked as (
   insert into parked_matter (timeline, matter, position, reason)
   select $1, matter, position, reason from ${from('parked', 'matter text, position int8, reason text')}
@@ -101,7 +101,7 @@ export function writeRowsValues(
     developments: batch.map(({ development }) => development),
     parked: batch.flatMap(({ parked }) => parked ?? []),
   };
-  return [JSON.stringify(rows), states.bytes(), bandOf(timeline)];
+  return [JSON.stringify(rows), states.bytes(), bandOf(timeline).start];
 }
 
 /** States laid end to end; each row keeps where its own lies (from 1, as SQL counts). */

@@ -3,7 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { type Content, formatInstant, type KindTable } from '#libs/chronology';
-import { type Appended, GroupRefused, type Ledger, type Proposal } from '#libs/ledger';
+import { type Appended, freshRandomBytes, GroupRefused, type Ledger, type Proposal } from '#libs/ledger';
 import type { WrittenBounds } from '#libs/situations';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { KINDS, LEDGER, READERS } from '../tokens.js';
@@ -60,7 +60,9 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
     const contents = await findTargets(this.readers, slug, drafts, prefix);
     const proposals = contents.map((content, index): Proposal<Content> => {
       const freshId = drafts[index]!.id === undefined;
-      const completed = (freshId ? { ...content, id: uuidv7() } : content) as Content;
+      const completed = (
+        freshId ? { ...content, id: uuidv7({ random: freshRandomBytes(16) }) } : content
+      ) as Content;
       const proposal = { id: completed.id, freshId, stream: completed.matter, content: completed };
       return request.expectedVersion === undefined
         ? proposal

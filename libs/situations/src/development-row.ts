@@ -1,0 +1,43 @@
+import { type Content, isDesk, isWorld, type Recorded, splitType } from '#libs/chronology';
+import { storeInstant } from './stored-time.js';
+import type { Facet, Terms } from './terms.js';
+
+/** A development as the log's filters see it: as recorded, not as corrected. */
+export interface DevelopmentRow {
+  position: number;
+  earliest: number | null;
+  latest: number | null;
+  terms: string[];
+}
+
+export function developmentRow({ position, content, bounds }: Recorded, terms: Terms): DevelopmentRow {
+  const facets = facetsOf(content).map(([name, value]) => terms.facet(name, value));
+  return {
+    position,
+    earliest: bounds && storeInstant(bounds.earliest),
+    latest: bounds && storeInstant(bounds.latest),
+    terms: [...new Set([...facets, ...terms.words(wordsOf(content))])],
+  };
+}
+
+function facetsOf(content: Content): [Facet, string][] {
+  const facets: [Facet, string][] = [
+    ['type', content.type],
+    ['kind', splitType(content.type)[0]],
+    ['matter', content.matter],
+  ];
+  if (isDesk(content)) facets.push(['target', content.target]);
+  if (isWorld(content)) {
+    for (const actor of content.actors ?? []) facets.push(['actor', actor]);
+    for (const recipient of content.recipients ?? []) facets.push(['actor', recipient]);
+    for (const { ref } of content.places ?? []) facets.push(['place', ref]);
+  }
+  return facets;
+}
+
+function wordsOf(content: Content): string {
+  let words = `${content.title ?? ''} ${content.text ?? ''}`;
+  if (isWorld(content)) words += ` ${content.phrase ?? ''} ${content.quote?.text ?? ''}`;
+  if (isDesk(content)) words += ` ${content.reason}`;
+  return words;
+}
