@@ -1,3 +1,101 @@
+import { type ErrorCode, entryOf } from '../http/problem-catalogue.js';
+import { parameterNames } from '../http/query-pipe.js';
+import { developmentSchemas } from './development-schemas.js';
+import type { JsonSchema } from './json-schema.js';
+import { pathParameters, queryParameters } from './parameters.js';
+import { type DocumentedRoute, documentedRoutes } from './routes.js';
+import { serviceSchemas } from './service-schemas.js';
+import { situationSchemas } from './situation-schemas.js';
+
+/** What any route may answer. */
+const anywhere: ErrorCode[] = ['malformed-request', 'invalid-parameter', 'internal', 'database-away'];
+
+const responseHeaders: Record<string, JsonSchema> = {
+  ETag: { description: 'Strong; send it back in If-None-Match.', schema: { type: 'string' } },
+  Link: { description: 'Of a list that goes on: `rel="next"`.', schema: { type: 'string' } },
+  Location: { description: 'Where it is; of a single one.', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } },
+};
+
+/** The service's interface as OpenAPI 3.1. */
 export function openApiDocument(): object {
-  return {};
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of documentedRoutes) (paths[route.path] ??= {})[route.method] = operation(route);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Dateline',
+      version: '1',
+      description:
+        'Timelines of news on two clocks: what was so (`asOf`), and what was known of it (`knownAt`).',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: { ...developmentSchemas, ...situationSchemas, ...serviceSchemas },
+      headers: responseHeaders,
+    },
+  };
+}
+
+function operation(route: DocumentedRoute): object {
+  const { operationId, summary, body, answers } = route;
+  return {
+    operationId,
+    summary,
+    parameters: parametersOf(route),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, success(answer)])),
+      ...(answers[200]?.headers?.includes('ETag') && { 304: { description: 'Unchanged since that ETag' } }),
+      ...problemResponses([...route.problems, ...anywhere]),
+    },
+  };
+}
+
+function parametersOf({ path, query, guarded }: DocumentedRoute): object[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+    return { name, in: 'path', required: true, schema: pathParameters[name!] };
+  });
+  const inQuery = parameterNames(query).map((name) => {
+    const schema = queryParameters[name];
+    if (!schema) throw new Error(`the query parameter ${name} is not documented`);
+    return { name, in: 'query', required: false, schema };
+  });
+  const ifMatch = {
+    name: 'If-Match',
+    in: 'header',
+    required: false,
+    description: 'With a single development: the version that its matter is at, `"0"` for none yet.',
+    schema: { type: 'string', pattern: '^"(0|[1-9]\\d*)"$' },
+  };
+  return [...inPath, ...inQuery, ...(guarded ? [ifMatch] : [])];
+}
+
+function success({ description, schema, headers = [] }: DocumentedRoute['answers'][number]): object {
+  return { description, headers: headerRefs(headers), content: { 'application/json': { schema } } };
+}
+
+/** One response a status, which names the codes that it stands for. */
+function problemResponses(codes: ErrorCode[]): Record<string, object> {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = entryOf(code);
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, same]) => [
+      String(status),
+      {
+        description: same.map((code) => `\`${code}\`: ${entryOf(code).title}`).join('. '),
+        headers: headerRefs(status === 503 ? ['Retry-After'] : []),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+function headerRefs(names: string[]): Record<string, object> {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }

@@ -1,0 +1,49 @@
+/** Query parameters by name: a name means the same on every route that knows it. */
+import { described, instant, type JsonSchema, oneOf, slug, text, whole } from './json-schema.js';
+
+const dateOrInstant: JsonSchema = { type: 'string', examples: ['2025-08-29T12:00:00Z', '2025-08-29'] };
+
+export const queryParameters: Record<string, JsonSchema> = {
+  after: described(text, 'The cursor that `next` gave. The log takes a position too.'),
+  limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'Items a page.' },
+  order: { ...oneOf('asc', 'desc'), default: 'asc', description: 'By position.' },
+  asOf: described(
+    dateOrInstant,
+    'The world’s clock: an instant, or a date (the end of that day in the timeline’s zone). Now, if left out. ' +
+      'A + in an offset is written %2B.',
+  ),
+  knownAt: {
+    anyOf: [whole, instant],
+    description:
+      'The ledger’s clock: a position, or an instant (the last position recorded at or before it). ' +
+      'Now, if left out.',
+  },
+  atLeast: described(
+    whole,
+    'Answer from a read model that holds this position; waits up to 5 s for it, then 503.',
+  ),
+  type: described(text, '`kind.phase`, such as `reward.changed`.'),
+  kind: described(text, 'A kind of matter, such as `reward`; of the log also `record`, `actor`, `place`.'),
+  panel: described(text, 'A panel of the situation, such as `forces`.'),
+  matter: described(text, 'The slug of a matter.'),
+  actor: described(slug, 'An actor or recipient.'),
+  place: described(slug, 'A place.'),
+  q: { type: 'string', minLength: 1, maxLength: 500, description: 'Full text: words, "phrases", -without.' },
+  occurredFrom: described(dateOrInstant, 'Its bounds end after the beginning of this day or instant.'),
+  occurredTo: described(dateOrInstant, 'Its bounds begin before the end of this day or instant.'),
+  recordedFrom: described(dateOrInstant, 'Recorded on or after this day or instant.'),
+  recordedTo: described(dateOrInstant, 'Recorded up to and with this day or instant.'),
+  includeClosed: { ...oneOf('true', 'false'), default: 'false', description: 'Closed matters too.' },
+  axis: {
+    ...oneOf('valid', 'known'),
+    default: 'valid',
+    description:
+      '`valid`: the matter’s life, as known at `knownAt`. `known`: how the account of one `asOf` changed.',
+  },
+};
+
+export const pathParameters: Record<string, JsonSchema> = {
+  timeline: described(slug, 'The timeline’s slug.'),
+  matter: described(slug, 'The matter’s slug.'),
+  id: { type: 'string', pattern: '^[!-~]{1,128}$', description: 'The development’s id, percent-encoded.' },
+};

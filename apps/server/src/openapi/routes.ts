@@ -1,0 +1,150 @@
+/** Every route of the service, as its document tells it. */
+import { DevelopmentQuery, LogQuery } from '../developments/log-query.js';
+import type { ErrorCode } from '../http/problem-catalogue.js';
+import { NoQuery, type QueryClass } from '../http/query-pipe.js';
+import { MatterHistoryQuery, MatterQuery, SituationQuery } from '../situation/situation-query.js';
+import { TimelinesQuery } from '../timelines/timelines.controller.js';
+import { either, type JsonSchema, list, page, ref } from './json-schema.js';
+
+export interface DocumentedRoute {
+  method: 'get' | 'post';
+  path: string;
+  operationId: string;
+  summary: string;
+  query: QueryClass<object>;
+  body?: JsonSchema;
+  /** Takes If-Match. */
+  guarded?: true;
+  /** Successful answers. A read has an ETag, and 304 besides. */
+  answers: Record<number, { description: string; schema: JsonSchema; headers?: string[] }>;
+  problems: ErrorCode[];
+}
+
+const atPoint: ErrorCode[] = ['unknown-timeline', 'not-caught-up'];
+const story = '/v1/timelines/{timeline}';
+
+function read(
+  path: string,
+  operationId: string,
+  summary: string,
+  query: QueryClass<object>,
+  schema: JsonSchema,
+  problems: ErrorCode[] = [],
+): DocumentedRoute {
+  return {
+    method: 'get',
+    path,
+    operationId,
+    summary,
+    query,
+    answers: { 200: { description: summary, schema, headers: ['ETag', 'Link'] } },
+    problems,
+  };
+}
+
+const receipts = either(ref('Receipt'), { ...list(ref('Receipt')), minItems: 1, maxItems: 1000 });
+
+export const documentedRoutes: DocumentedRoute[] = [
+  read('/v1/timelines', 'listTimelines', 'The timelines, by slug', TimelinesQuery, page(ref('Timeline'))),
+  {
+    method: 'post',
+    path: '/v1/timelines',
+    operationId: 'createTimeline',
+    summary: 'Make a timeline, with an empty ledger',
+    query: NoQuery,
+    body: ref('TimelineInput'),
+    answers: { 201: { description: 'It is made', schema: ref('Timeline'), headers: ['Location'] } },
+    problems: [
+      'malformed-json',
+      'malformed',
+      'timeline-exists',
+      'too-large',
+      'unsupported-media-type',
+      'refused',
+    ],
+  },
+  read(story, 'getTimeline', 'One timeline', NoQuery, ref('Timeline'), ['unknown-timeline']),
+  read(`${story}/developments`, 'readLog', 'The log by position', LogQuery, page(ref('Development')), [
+    ...atPoint,
+    'invalid-cursor',
+  ]),
+  {
+    method: 'post',
+    path: `${story}/developments`,
+    operationId: 'recordDevelopments',
+    summary: 'Record one development, or an array of 1 to 1,000: all of them or none',
+    query: NoQuery,
+    body: either(ref('DevelopmentInput'), { ...list(ref('DevelopmentInput')), minItems: 1, maxItems: 1000 }),
+    guarded: true,
+    answers: {
+      201: { description: 'On disk; something of it is new', schema: receipts, headers: ['Location'] },
+      200: {
+        description: 'All of it was recorded before: the first receipts',
+        schema: receipts,
+        headers: ['Location'],
+      },
+    },
+    problems: [
+      ...(['malformed-json', 'malformed', 'invalid-header', 'unknown-timeline', 'conflicting-id'] as const),
+      ...(['version-mismatch', 'too-large', 'unsupported-media-type', 'refused', 'matter-has-kind'] as const),
+      ...([
+        'unknown-target',
+        'occurred-not-supported',
+        'type-leaves-kind',
+        'unknown-phase',
+        'ledger-busy',
+      ] as const),
+    ],
+  },
+  read(
+    `${story}/developments/{id}`,
+    'getDevelopment',
+    'One development as recorded, as it counts now, and what the desk decided about it',
+    DevelopmentQuery,
+    ref('DevelopmentWithDesk'),
+    [...atPoint, 'unknown-development', 'not-found'],
+  ),
+  read(
+    `${story}/situation`,
+    'getSituation',
+    'All matters at one point of both clocks',
+    SituationQuery,
+    ref('Situation'),
+    atPoint,
+  ),
+  read(
+    `${story}/matters/{matter}`,
+    'getMatter',
+    'One matter at one point of both clocks',
+    MatterQuery,
+    ref('Matter'),
+    [...atPoint, 'unknown-matter', 'not-found', 'invalid-cursor'],
+  ),
+  read(
+    `${story}/matters/{matter}/history`,
+    'getMatterHistory',
+    'A matter along one of the two clocks',
+    MatterHistoryQuery,
+    ref('MatterHistory'),
+    [...atPoint, 'unknown-matter', 'not-found', 'invalid-cursor'],
+  ),
+  {
+    method: 'get',
+    path: '/health/live',
+    operationId: 'isLive',
+    summary: 'The process runs and answers',
+    query: NoQuery,
+    answers: { 200: { description: 'It does', schema: ref('Liveness') } },
+    problems: [],
+  },
+  {
+    method: 'get',
+    path: '/health/ready',
+    operationId: 'isReady',
+    summary: 'Whether the service can do its work',
+    query: NoQuery,
+    answers: { 200: { description: 'It can', schema: ref('Readiness') } },
+    problems: ['not-ready'],
+  },
+  read('/openapi.json', 'getOpenApi', 'This document', NoQuery, { type: 'object' }),
+];

@@ -1,0 +1,63 @@
+/** Timelines, health, and problems. */
+import { catalogue } from '../http/problem-catalogue.js';
+import {
+  described,
+  flag,
+  instant,
+  type JsonSchema,
+  list,
+  object,
+  oneOf,
+  orNull,
+  slug,
+  text,
+  whole,
+} from './json-schema.js';
+
+const timelineFields: Record<string, JsonSchema> = {
+  slug,
+  title: { type: 'string', minLength: 1, maxLength: 500 },
+  timezone: described(text, 'IANA zone in which its days begin.'),
+  visibility: oneOf('public', 'private'),
+};
+
+const checks = list(object({ name: text, ok: flag, detail: text }, ['detail']));
+
+const problemFields: Record<string, JsonSchema> = {
+  type: described(text, 'Stable: `urn:dateline:problem:` and the code.'),
+  title: text,
+  status: { type: 'integer' },
+  detail: described(text, 'What is wrong here, and how to mend it.'),
+  code: oneOf(...Object.keys(catalogue)),
+  errors: described(
+    list(object({ pointer: described(text, 'RFC 6901, into the body.'), detail: text })),
+    'Every fault of the body that was found.',
+  ),
+  parameter: described(text, 'The query parameter at fault.'),
+  header: described(text, 'The request header at fault.'),
+  currentVersion: described(whole, 'Of version-mismatch: the version that the matter is at.'),
+  incident: described(text, 'Of internal: what the service’s own log calls it.'),
+  ready: flag,
+  checks,
+};
+
+export const serviceSchemas: Record<string, JsonSchema> = {
+  TimelineInput: object(timelineFields),
+  Timeline: object({
+    ...timelineFields,
+    createdAt: instant,
+    size: described(whole, 'The number of developments in its ledger.'),
+    recordedAt: described(orNull(instant), 'When the last of them was recorded.'),
+  }),
+  Liveness: object({ live: flag }),
+  Readiness: object({ ready: flag, checks }),
+  Problem: object(problemFields, [
+    'errors',
+    'parameter',
+    'header',
+    'currentVersion',
+    'incident',
+    'ready',
+    'checks',
+  ]),
+};

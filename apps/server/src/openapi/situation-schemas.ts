@@ -1,0 +1,140 @@
+/** What is so: situations, matters and their slots. */
+import {
+  described,
+  either,
+  flag,
+  instant,
+  type JsonSchema,
+  list,
+  number,
+  object,
+  oneOf,
+  orNull,
+  page,
+  ref,
+  slug,
+  text,
+  whole,
+} from './json-schema.js';
+
+const attribution = either(ref('Attribution'), list(ref('Attribution')));
+
+const knownAt = described(
+  object({ position: orNull(whole), recordedAt: orNull(instant) }),
+  'The last position that counts; null for a ledger that was empty then.',
+);
+
+const quantity = object({
+  of: text,
+  value: orNull(number),
+  unit: orNull(text),
+  low: orNull(number),
+  high: orNull(number),
+  text: orNull(text),
+  by: described(text, 'Id of the development that last touched it.'),
+});
+
+const contested = either(
+  object({
+    of: text,
+    alternatives: list(
+      object({ by: text, value: orNull(number), low: number, high: number, attribution }, ['low', 'high']),
+    ),
+  }),
+  object({ claim: text, alternatives: list(object({ by: text, title: text, attribution })) }),
+);
+
+const note = object({
+  id: text,
+  mode: oneOf('planned', 'hypothetical', 'negated'),
+  type: text,
+  title: text,
+  occurred: text,
+  bounds: ref('Bounds'),
+});
+
+const anomaly = { code: text, detail: text };
+
+/** Fields of a slot's state, whatever the asOf. */
+const slotFields: Record<string, JsonSchema> = {
+  matter: slug,
+  kind: slug,
+  panel: text,
+  phase: orNull(slug),
+  open: flag,
+  certainFrom: instant,
+  approximate: flag,
+  validFrom: orNull(instant),
+  validTo: orNull(instant),
+  knownFrom: object({ position: whole, recordedAt: instant }),
+  title: orNull(text),
+  actors: list(slug),
+  recipients: list(slug),
+  places: list(ref('Place')),
+  quantities: list(quantity),
+  contested: list(contested),
+  attribution: orNull(attribution),
+  assertion: orNull(oneOf('reported', 'claimed', 'alleged', 'denied', 'assessed', 'unknown')),
+  verification: oneOf('unverified', 'confirmed', 'disputed'),
+  anomalies: list(object(anomaly)),
+  lastDevelopment: orNull(text),
+};
+
+/** And those that depend on it. */
+const stateFields: Record<string, JsonSchema> = {
+  ...slotFields,
+  certainty: oneOf('certain', 'possible'),
+  notes: list(note),
+  upcoming: list(note),
+};
+
+const pointFields = { timeline: slug, asOf: instant, knownAt };
+
+export const situationSchemas: Record<string, JsonSchema> = {
+  MatterState: object(stateFields),
+  Slot: object(slotFields),
+  Account: object({
+    ...stateFields,
+    knownTo: described(
+      orNull(object({ position: whole, recordedAt: instant })),
+      'The position from which it was told otherwise; null where it still stands.',
+    ),
+  }),
+  Situation: object({
+    ...pointFields,
+    panels: list(
+      object({
+        panel: text,
+        totals: list(
+          object({
+            actor: orNull(slug),
+            of: text,
+            unit: orNull(text),
+            value: described(number, 'The sum over certain matters.'),
+            possible: described(number, 'The sum over the rest.'),
+            low: number,
+            high: number,
+          }),
+        ),
+        matters: list(ref('MatterState')),
+      }),
+    ),
+    contested: list(slug),
+    anomalies: list(object({ matter: slug, ...anomaly })),
+  }),
+  Matter: object({
+    ...pointFields,
+    ...stateFields,
+    developments: described(page(text), 'Ids of what was folded, in fold order.'),
+  }),
+  MatterHistory: object(
+    {
+      ...pointFields,
+      matter: slug,
+      axis: oneOf('valid', 'known'),
+      items: list(either(ref('Slot'), ref('Account'))),
+      next: { type: ['string', 'null'] },
+    },
+    ['asOf'],
+  ),
+};
