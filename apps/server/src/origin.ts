@@ -31,7 +31,7 @@ async function readKept(file: string): Promise<string | undefined> {
 
 /** Appears whole or not at all, and only once: two first starts at a time end up with one origin. */
 async function make(file: string): Promise<string> {
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomBytes(8).toString('hex')}`;
   await writeFile(draft, `dateline.local/${randomBytes(8).toString('hex')}\n`, { mode: 0o644 });
   try {
     await link(draft, file);

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readSettings, type SettingsRefused } from './settings.js';
+
+describe('the settings', () => {
+  it('need nothing: the service then listens on loopback, with a database and a sample of its own', () => {
+    expect(readSettings({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      dataFolder: path.resolve('.dateline'),
+      origin: undefined,
+      sample: true,
+      databaseUrl: undefined,
+    });
+  });
+
+  it('are what the environment says', () => {
+    const env = {
+      PORT: '8080',
+      HOST: '::1',
+      DATELINE_DATA: '/data',
+      DATELINE_ORIGIN: 'example.org/news',
+      DATELINE_SAMPLE: 'off',
+      DATABASE_URL: 'postgres://user:secret@host/news',
+    };
+    expect(readSettings(env)).toEqual({
+      port: 8080,
+      host: '::1',
+      dataFolder: path.resolve('/data'),
+      origin: 'example.org/news',
+      sample: false,
+      databaseUrl: env.DATABASE_URL,
+    });
+  });
+
+  it('take what is empty for what is left out', () => {
+    expect(readSettings({ PORT: '', HOST: ' ', DATABASE_URL: '', DATELINE_SAMPLE: '' })).toEqual(
+      readSettings({}),
+    );
+  });
+
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['HOST', '0.0.0.0'],
+    ['HOST', '::'],
+    ['HOST', '192.168.1.5'],
+    ['HOST', 'example.org'],
+    ['DATELINE_ORIGIN', 'https://example.org'],
+    ['DATELINE_ORIGIN', 'example.org/a+b'],
+    ['DATELINE_ORIGIN', 'example.org/a b'],
+    ['DATELINE_SAMPLE', 'no'],
+    ['DATABASE_URL', 'mysql://host/news'],
+    ['DATABASE_URL', 'host'],
+  ])('refuse %s=%s and say what would do', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^${name}.*: .*(must|use) `)),
+    ]);
+  });
+
+  it('tell all that is wrong at once', () => {
+    expect(problemsOf({ PORT: 'x', HOST: '0.0.0.0', DATELINE_SAMPLE: 'x', DATABASE_URL: 'x' })).toHaveLength(
+      4,
+    );
+  });
+
+  it('never repeat a DATABASE_URL, which may hold a password', () => {
+    expect(problemsOf({ DATABASE_URL: 'mysql://user:secret@host' }).join()).not.toContain('secret');
+  });
+});
+
+function problemsOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readSettings(env);
+    return [];
+  } catch (error) {
+    return (error as SettingsRefused).problems;
+  }
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import request from 'supertest';
+import { createApp } from '../../apps/server/src/create-app.js';
+import { openResources } from '../../apps/server/src/open-resources.js';
+import { development, timeline } from './development.js';
+
+describe('while the database is away', () => {
+  let app: NestFastifyApplication;
+  let http: ReturnType<typeof request>;
+  const said: string[] = [];
+
+  beforeAll(async () => {
+    const say = (message: string) => void said.push(message);
+    const log = { info: say, warn: say, error: say };
+    const resources = openResources('postgresql://nobody@127.0.0.1:1/nothing', log, Date.now);
+    ({ app } = await createApp(resources, log));
+    await app.listen(0, '127.0.0.1');
+    http = request(await app.getUrl());
+  });
+  afterAll(() => app.close());
+
+  it.each([
+    ['GET', '/v1/timelines'],
+    ['GET', '/v1/timelines/story'],
+    ['GET', '/v1/timelines/story/situation'],
+    ['GET', '/v1/timelines/story/developments'],
+    ['GET', '/v1/timelines/story/matters/m/history'],
+    ['POST', '/v1/timelines'],
+    ['POST', '/v1/timelines/story/developments'],
+    ['GET', '/'],
+  ])('%s %s is answered 503, with a time to come back', async (method, path) => {
+    const sent = method === 'GET' ? http.get(path) : http.post(path).send(bodyFor(path));
+    const { body, headers } = await sent.expect(503);
+    expect(body.code).toBe('database-away');
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect(JSON.stringify(body)).not.toMatch(/ECONNREFUSED|127\.0\.0\.1|select|nobody/);
+  });
+
+  it('says that it is alive, not ready, and why', async () => {
+    await http.get('/health/live').expect(200);
+    const { body, headers } = await http.get('/health/ready').expect(503);
+    expect(headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(body).toMatchObject({
+      code: 'not-ready',
+      ready: false,
+      checks: [{ name: 'database', ok: false }],
+    });
+  });
+
+  it('goes on saying no to what is wrong in itself', async () => {
+    await http
+      .post('/v1/timelines')
+      .send({ ...timeline, slug: 'NO' })
+      .expect(400);
+    await http.get('/v1/timelines?limit=0').expect(400);
+  });
+
+  function bodyFor(path: string): object {
+    return path.endsWith('developments') ? development() : timeline;
+  }
+});
