@@ -9,17 +9,11 @@ import {
   naiveTotals,
   naiveUpcoming,
 } from '../../../test/support/naive/index.js';
+import { crowdedHistories } from '../../../test/support/crowded-history.js';
 import { histories, turningPoints } from '../../../test/support/random-history.js';
 import { certaintyOf, currentState, foldedAt, notesAt, slotsOf, upcomingAt } from './account-answers.js';
 import { openAccount, record, type Account } from './account.js';
-import {
-  isDesk,
-  isRegistry,
-  isWorld,
-  type Quantity,
-  type Recorded,
-  type WorldContent,
-} from './development.js';
+import { isDesk, isRegistry, isWorld, type Recorded } from './development.js';
 import { builtInKinds } from './kinds.js';
 import type { Slot } from './state.js';
 import { replay } from './replay.js';
@@ -42,7 +36,7 @@ describe('the fold', () => {
 
   it('believes the same where late reports, retractions and quarrels crowd a few days', () => {
     check(
-      crowded,
+      crowdedHistories,
       (ledger) => {
         const believed = naiveSlotsAtEach(ledger, builtInKinds, 'm');
         for (const { account, position } of accountsOf(ledger, 'm')) {
@@ -141,61 +135,6 @@ describe('recording', () => {
     });
   });
 });
-
-const hour = 3_600_000;
-
-/** Developments of one deployment within a few days, some without quantities, some retracted later. */
-const crowded = fc
-  .array(
-    fc.record({
-      begin: fc.integer({ min: 0, max: 9 }),
-      lasts: fc.constantFrom(1, 1, 4, 20),
-      by: fc.constantFrom('reuters', 'afp'),
-      said: fc.constantFrom<object>({}, {}, { value: 1 }, { value: 2 }, { value: 3, prior: 1 }, { delta: 1 }),
-      retracts: fc.oneof(fc.constant(null), fc.constant(null), fc.nat(30)),
-      isUndated: fc.integer({ min: 0, max: 60 }).map((dice) => dice === 0),
-    }),
-    { minLength: 1, maxLength: 16, size: 'max' },
-  )
-  .map((steps) => steps.map((step, position) => crowdedEntry(step, position)));
-
-function crowdedEntry(
-  step: {
-    begin: number;
-    lasts: number;
-    by: string;
-    said: object;
-    retracts: number | null;
-    isUndated: boolean;
-  },
-  position: number,
-): Recorded {
-  const common = {
-    id: `d${position}`,
-    matter: 'm',
-    attribution: { by: step.by, record: 'publisher' },
-  } as const;
-  const recorded = { position, recordedAt: 0, version: position + 1 };
-  if (step.retracts !== null && position > 0) {
-    const target = `d${step.retracts % position}`;
-    const content = { ...common, type: 'record.retracted', target, reason: 'wrong' } as const;
-    return { ...recorded, content, bounds: null };
-  }
-  const latest = (step.begin + step.lasts) * hour;
-  const says = Object.keys(step.said).length > 0;
-  const quantities: Quantity[] = says ? [{ of: 'troops', ...step.said }] : [];
-  const content: WorldContent = {
-    ...common,
-    ...{ type: 'deployment.reinforced', title: 'T', occurred: '2025', timezone: 'UTC', quantities },
-    mode: 'actual',
-    assertion: 'reported',
-  };
-  return {
-    ...recorded,
-    content,
-    bounds: { earliest: step.isUndated ? -Infinity : step.begin * hour, latest },
-  };
-}
 
 function check<T>(arbitrary: fc.Arbitrary<T>, law: (value: T) => void, numRuns = runs): void {
   fc.assert(fc.property(arbitrary, law), { numRuns });
