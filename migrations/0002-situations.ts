@@ -17,6 +17,18 @@ export async function up(db: Kysely<any>): Promise<void> {
       constraint matter_pk primary key (timeline, matter)
     )`.execute(db);
 
+  // The text of a state, once for all rectangles that hold it: recording in order closes one rectangle, trims it and
+  // opens another, and only the last has a new state. It is named by the position that brought it, and by which of
+  // that position's new states it is.
+  await sql`
+    create table slot_state (
+      timeline text collate "C" not null,
+      position int8 not null,
+      ordinal int4 not null,
+      state text not null,
+      constraint slot_state_pk primary key (timeline, position, ordinal)
+    )`.execute(db);
+
   // valid_to and known_from change while the row stays: room is left for that on its page (HOT).
   await sql`
     create table slot (
@@ -25,7 +37,8 @@ export async function up(db: Kysely<any>): Promise<void> {
       valid_from int8 not null,
       valid_to int8 not null,
       known_from int8 not null,
-      state json not null,
+      state_position int8 not null,
+      state_ordinal int4 not null,
       constraint slot_pk primary key (timeline, matter, valid_from),
       constraint slot_order check (valid_from < valid_to)
     ) with (fillfactor = 70)`.execute(db);
@@ -43,7 +56,8 @@ export async function up(db: Kysely<any>): Promise<void> {
       known_from int8 not null,
       known_to int8 not null,
       area box not null,
-      state json not null,
+      state_position int8 not null,
+      state_ordinal int4 not null,
       constraint slot_past_order check (valid_from < valid_to and known_from < known_to)
     )`.execute(db);
   // Any (asOf, knownAt) over all matters: one descent to the rectangles that hold the point.
@@ -95,7 +109,7 @@ export async function up(db: Kysely<any>): Promise<void> {
   await sql`
     do $$ begin
       if exists (select from pg_roles where rolname = 'dateline_service') then
-        grant select, insert, update, delete on matter, slot, slot_past, note, development, parked_matter to dateline_service;
+        grant select, insert, update, delete on matter, slot_state, slot, slot_past, note, development, parked_matter to dateline_service;
       end if;
     end $$`.execute(db);
 }

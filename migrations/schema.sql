@@ -1,6 +1,6 @@
 -- Made by npm run schema from these migrations. Not to be edited, nor to be run.
 -- 0001-timelines-and-ledger sha256:cb1d2e6d139b280878e15cefc585c5614f6e256a5d677e3475d60b6e02cbb6f6
--- 0002-situations sha256:de5f99cd6acba6dbb8fa26b20a75a95735550dd11abe30e17dc98d63f560002d
+-- 0002-situations sha256:000594141146f53fbd8aec021a96622a038be3587593d3b909e48d6bef4e939e
 
 create table development (
   timeline text collate "C" not null,
@@ -77,7 +77,8 @@ create table slot (
   valid_from bigint not null,
   valid_to bigint not null,
   known_from bigint not null,
-  state json not null,
+  state_position bigint not null,
+  state_ordinal integer not null,
   constraint slot_order CHECK ((valid_from < valid_to)),
   constraint slot_pk PRIMARY KEY (timeline, matter, valid_from)
 ) with (fillfactor=70);
@@ -90,8 +91,17 @@ create table slot_past (
   known_from bigint not null,
   known_to bigint not null,
   area box not null,
-  state json not null,
+  state_position bigint not null,
+  state_ordinal integer not null,
   constraint slot_past_order CHECK (((valid_from < valid_to) AND (known_from < known_to)))
+);
+
+create table slot_state (
+  timeline text collate "C" not null,
+  "position" bigint not null,
+  ordinal integer not null,
+  state text not null,
+  constraint slot_state_pk PRIMARY KEY (timeline, "position", ordinal)
 );
 
 create table timeline (
@@ -139,5 +149,7 @@ grant delete, insert, select, update on parked_matter to dateline_service;
 grant delete, insert, select, update on slot to dateline_service;
 
 grant delete, insert, select, update on slot_past to dateline_service;
+
+grant delete, insert, select, update on slot_state to dateline_service;
 
 grant insert, select, update on timeline to dateline_service;

@@ -31,6 +31,7 @@ import {
 import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
 import { developmentRow } from './development-row.js';
 import { readRecorded, writeBounds } from './payload.js';
+import { StateRefs } from './state-refs.js';
 import { Terms } from './terms.js';
 import { type RecordedRows, writeRowsSql, writeRowsValues } from './write-rows.js';
 
@@ -54,6 +55,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   );
 
   private readonly terms: Terms;
+  private readonly refs = new StateRefs();
 
   constructor(
     private readonly readers: Pool,
@@ -97,7 +99,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   }
 
   parameters(rows: RecordedRows[]): unknown[] {
-    return writeRowsValues(this.timeline, rows);
+    return writeRowsValues(this.timeline, rows, this.refs);
   }
 
   absorb(entries: StoredEntry[]): void {
@@ -107,7 +109,9 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       const recorded = readRecorded(entry);
       if (!recorded) continue;
       try {
-        this.accounts.set(entry.stream, record(held, recorded).account);
+        const { account, change } = record(held, recorded);
+        this.refs.assign(change, entry.position);
+        this.accounts.set(entry.stream, account);
       } catch (error) {
         this.accounts.set(entry.stream, { parked: String(error) });
       }
@@ -137,14 +141,16 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   /** A fold that throws parks its matter; the development is recorded all the same. */
   private fold(account: Account, recorded: Recorded, rows: RecordedRows, undo: Undo): void {
     const { matter } = recorded.content;
+    const { position } = recorded;
     try {
       const { account: next, change } = record(account, recorded);
+      const states = this.refs.assign(change, position);
       this.accounts.set(matter, next, undo);
-      rows.change = { matter, position: recorded.position, change };
+      rows.change = { matter, position, change, states };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.accounts.set(matter, { parked: reason }, undo);
-      rows.parked = { matter, position: recorded.position, reason };
+      rows.parked = { matter, position, reason };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { AccountChange, AccountSlot, NoteKey, NoteRow } from '#libs/chronology';
+import type { NewState, StateRef, StateRefs } from './state-refs.js';
 import { noPositionYet, storeInstant } from './stored-time.js';
 
 /** What one development changed in its matter's account, and where. */
@@ -6,6 +7,8 @@ export interface MatterChange {
   matter: string;
   position: number;
   change: AccountChange;
+  /** The states it brings. */
+  states: NewState[];
 }
 
 interface Key {
@@ -13,11 +16,19 @@ interface Key {
   from: number;
 }
 
+/** A row's state is named by the position that brought it (`by`) and its ordinal there (`nth`). */
+interface Slot extends Key {
+  to: number;
+  since: number;
+  by: number;
+  nth: number;
+}
+
 /** The rows of one batch, ready for the statement; times as stored. */
 export interface SlotRows {
-  past: (Key & { to: number; since: number; before: number; state: string })[];
+  past: (Slot & { before: number })[];
   /** Added, or put in the place of the row with the same key. */
-  put: (Key & { to: number; since: number; state: string })[];
+  put: Slot[];
   dropped: Key[];
 }
 
@@ -25,7 +36,7 @@ export interface SlotRows {
  * Sums up what a batch did to the slots. A rectangle that opens and closes within the batch goes to the past
  * straight away; a row of the table that closes and opens again at the same validFrom is replaced in place.
  */
-export function slotRows(changes: MatterChange[]): SlotRows {
+export function slotRows(changes: MatterChange[], refs: StateRefs): SlotRows {
   const rows: SlotRows = { past: [], put: [], dropped: [] };
   const opened = new Map<string, { matter: string; slot: AccountSlot }>();
   const closedInTable = new Map<string, { matter: string; slot: AccountSlot }>();
@@ -33,12 +44,12 @@ export function slotRows(changes: MatterChange[]): SlotRows {
     for (const slot of change.closed) {
       const key = `${matter} ${slot.validFrom}`;
       if (!opened.delete(key)) closedInTable.set(key, { matter, slot });
-      rows.past.push({ ...span(matter, slot), since: slot.knownFrom, before: position, state: slot.json });
+      rows.past.push({ ...slotRow(matter, slot, refs.of(slot)), before: position });
     }
     for (const slot of change.opened) opened.set(`${matter} ${slot.validFrom}`, { matter, slot });
   }
   for (const [key, { matter, slot }] of opened) {
-    rows.put.push({ ...span(matter, slot), since: slot.knownFrom, state: slot.json });
+    rows.put.push(slotRow(matter, slot, refs.of(slot)));
     closedInTable.delete(key);
   }
   for (const { matter, slot } of closedInTable.values()) {
@@ -47,8 +58,15 @@ export function slotRows(changes: MatterChange[]): SlotRows {
   return rows;
 }
 
-function span(matter: string, slot: AccountSlot): Key & { to: number } {
-  return { matter, from: storeInstant(slot.validFrom), to: storeInstant(slot.validTo) };
+function slotRow(matter: string, slot: AccountSlot, { position, ordinal }: StateRef): Slot {
+  return {
+    matter,
+    from: storeInstant(slot.validFrom),
+    to: storeInstant(slot.validTo),
+    since: slot.knownFrom,
+    by: position,
+    nth: ordinal,
+  };
 }
 
 export interface NoteRows {

@@ -22,7 +22,7 @@ interface StoredSlot {
   recordedAt: number;
   knownTo: number | null;
   knownToAt: number | null;
-  state: SlotState;
+  state: string;
 }
 
 /** The slots of all matters (or of one) that hold at `asOf` as known at position `knownAt`; by matter. */
@@ -39,7 +39,7 @@ export function slotsAt(
   return readSlots(
     pool,
     matter === undefined ? 'slots-at' : 'slot-at',
-    `select c.matter, c.valid_from, c.valid_to, c.known_from, null::int8 as known_to, c.state
+    `select c.matter, c.valid_from, c.valid_to, c.known_from, null::int8 as known_to, c.state_position, c.state_ordinal
      from (select matter from matter where timeline = $1 and first_position <= $3 ${one}) m
      cross join lateral (
        select * from slot
@@ -48,7 +48,7 @@ export function slotsAt(
      ) c
      where c.valid_to > $2 and c.known_from <= $3
      union all
-     select matter, valid_from, valid_to, known_from, known_to, state
+     select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
      from slot_past
      where timeline = $1 and area @> box(point($2, $4::float8 + $3), point($2, $4 + $3)) ${one}`,
     'matter',
@@ -74,10 +74,10 @@ export function slotsOfMatter(
   return readSlots(
     pool,
     'slots-of-matter',
-    `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state
+    `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
      from slot where timeline = $1 and matter = $2 and known_from <= $3 and valid_from > $4
      union all
-     select matter, valid_from, valid_to, known_from, known_to, state
+     select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
      from slot_past
      where timeline = $1 and matter = $2 and known_from <= $3 and known_to > $3 and valid_from > $4`,
     'valid_from limit $5',
@@ -98,11 +98,11 @@ export function accountsOfInstant(
   return readSlots(
     pool,
     'accounts-of-instant',
-    `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state
+    `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
      from slot where timeline = $1 and matter = $2 and valid_from <= $3 and valid_to > $3
        and known_from <= $4 and known_from > $5
      union all
-     select matter, valid_from, valid_to, known_from, known_to, state
+     select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
      from slot_past where timeline = $1 and matter = $2 and valid_from <= $3 and valid_to > $3
        and known_from <= $4 and known_from > $5`,
     'known_from limit $6',
@@ -120,10 +120,14 @@ async function readSlots(
   const { rows } = await pool.query<StoredSlot>({
     name,
     text: `
-      select s.matter, s.valid_from as "validFrom", s.valid_to as "validTo", s.state,
+      select s.matter, s.valid_from as "validFrom", s.valid_to as "validTo", t.state,
         s.known_from as position, e.recorded_at as "recordedAt",
         s.known_to as "knownTo", f.recorded_at as "knownToAt"
       from (${slots}) s
+      cross join lateral (
+        select state from slot_state
+        where timeline = $1 and position = s.state_position and ordinal = s.state_ordinal limit 1
+      ) t
       cross join lateral (
         select recorded_at from ledger_entry where timeline = $1 and position = s.known_from limit 1
       ) e
@@ -139,6 +143,6 @@ async function readSlots(
     validTo: readInstant(row.validTo),
     knownFrom: { position: row.position, recordedAt: row.recordedAt },
     knownTo: row.knownTo === null ? null : { position: row.knownTo, recordedAt: row.knownToAt! },
-    state: row.state,
+    state: JSON.parse(row.state) as SlotState,
   }));
 }

@@ -1,5 +1,6 @@
 import { bandOf } from './area.js';
 import type { DevelopmentRow } from './development-row.js';
+import type { StateRefs } from './state-refs.js';
 import { noPositionYet } from './stored-time.js';
 import { type MatterChange, noteRows, slotRows } from './slot-changes.js';
 
@@ -24,8 +25,7 @@ export function writeRowsSql(first: number): string {
   const rows = `$${first}::jsonb`;
   const bytes = `$${first + 1}::bytea`;
   const band = `$${first + 2}::float8`;
-  const text = (at: string, length: string) =>
-    `convert_from(substring(${bytes} from ${at} for ${length}), 'UTF8')`;
+  const slot = 'matter text, "from" int8, "to" int8, since int8, by int8, nth int4';
   const from = (name: string, columns: string) =>
     `jsonb_to_recordset(${rows} -> '${name}') as r(${columns}) where exists (select from head)`;
   return `
@@ -33,17 +33,23 @@ matters as (
   insert into matter (timeline, matter, first_position)
   select $1, matter, position from ${from('matters', 'matter text, position int8')}
   on conflict on constraint matter_pk do nothing
+), states as (
+  insert into slot_state (timeline, position, ordinal, state)
+  select $1, position, ordinal, convert_from(substring(${bytes} from at for length), 'UTF8')
+  from ${from('states', 'position int8, ordinal int4, at int4, length int4')}
 ), past as (
-  insert into slot_past (timeline, matter, valid_from, valid_to, known_from, known_to, area, state)
+  insert into slot_past
+    (timeline, matter, valid_from, valid_to, known_from, known_to, area, state_position, state_ordinal)
   select $1, matter, "from", "to", since, before,
-    box(point("from", ${band} + since), point("to" - 1, ${band} + before - 1)), ${text('at', 'length')}::json
-  from ${from('past', 'matter text, "from" int8, "to" int8, since int8, before int8, at int4, length int4')}
+    box(point("from", ${band} + since), point("to" - 1, ${band} + before - 1)), by, nth
+  from ${from('past', `${slot}, before int8`)}
 ), put as (
-  insert into slot (timeline, matter, valid_from, valid_to, known_from, state)
-  select $1, matter, "from", "to", since, ${text('at', 'length')}::json
-  from ${from('put', 'matter text, "from" int8, "to" int8, since int8, at int4, length int4')}
+  insert into slot (timeline, matter, valid_from, valid_to, known_from, state_position, state_ordinal)
+  select $1, matter, "from", "to", since, by, nth
+  from ${from('put', slot)}
   on conflict on constraint slot_pk do update
-  set valid_to = excluded.valid_to, known_from = excluded.known_from, state = excluded.state
+  set valid_to = excluded.valid_to, known_from = excluded.known_from,
+    state_position = excluded.state_position, state_ordinal = excluded.state_ordinal
 ), dropped as (
   delete from slot where ctid = any (array(
     select s.ctid from (select * from ${from('dropped', 'matter text, "from" int8')}) r
@@ -86,15 +92,17 @@ matters as (
 export function writeRowsValues(
   timeline: string,
   batch: RecordedRows[],
+  refs: StateRefs,
 ): [rows: string, bytes: Buffer, band: number] {
   const changes = batch.flatMap(({ change }) => change ?? []);
-  const slots = slotRows(changes);
+  const slots = slotRows(changes, refs);
   const notes = noteRows(changes);
   const states = new States();
   const rows = {
     matters: batch.flatMap(({ newMatter }) => newMatter ?? []),
-    past: slots.past.map((row) => states.put(row)),
-    put: slots.put.map((row) => states.put(row)),
+    states: changes.flatMap((change) => change.states.map((state) => states.put(state))),
+    past: slots.past,
+    put: slots.put,
     dropped: slots.dropped,
     notes: notes.added,
     closedNotes: notes.closed,
