@@ -7,6 +7,8 @@ import type { Quantity, Recorded, WorldContent } from '#libs/chronology';
 
 const hour = 3_600_000;
 
+type Said = Omit<Quantity, 'of'>;
+
 /** Developments of one deployment within a few days, some without quantities, some retracted later. */
 export const crowdedHistories = fc
   .array(
@@ -14,7 +16,10 @@ export const crowdedHistories = fc
       begin: fc.integer({ min: 0, max: 9 }),
       lasts: fc.constantFrom(1, 1, 4, 20),
       by: fc.constantFrom('reuters', 'afp'),
-      said: fc.constantFrom<object>({}, {}, { value: 1 }, { value: 2 }, { value: 3, prior: 1 }, { delta: 1 }),
+      said: fc.constantFrom<Said[]>(
+        ...[[], [], [{ value: 1 }], [{ value: 2 }], [{ value: 3, prior: 1 }]],
+        ...[[{ delta: 1 }], [{ delta: 1 }, { value: 2 }]],
+      ),
       retracts: fc.oneof(fc.constant(null), fc.constant(null), fc.nat(30)),
       isUndated: fc.integer({ min: 0, max: 60 }).map((dice) => dice === 0),
     }),
@@ -27,7 +32,7 @@ function crowdedEntry(
     begin: number;
     lasts: number;
     by: string;
-    said: object;
+    said: Said[];
     retracts: number | null;
     isUndated: boolean;
   },
@@ -45,8 +50,7 @@ function crowdedEntry(
     return { ...recorded, content, bounds: null };
   }
   const latest = (step.begin + step.lasts) * hour;
-  const says = Object.keys(step.said).length > 0;
-  const quantities: Quantity[] = says ? [{ of: 'troops', ...step.said }] : [];
+  const quantities = step.said.map((said): Quantity => ({ of: 'troops', ...said }));
   const content: WorldContent = {
     ...common,
     ...{ type: 'deployment.reinforced', title: 'T', occurred: '2025', timezone: 'UTC', quantities },

@@ -43,7 +43,7 @@ describe('the fold', () => {
           expect(slotsIn(account)).toEqual(texts(believed[position]!));
         }
       },
-      5 * runs,
+      10 * runs,
     );
   });
 
