@@ -75,6 +75,7 @@ describe('what the service refuses before it looks anything up', () => {
     [`${story}/developments?type=reward.ofered`, 400, 'invalid-parameter', 'reward.offered'],
     [`${story}/developments?kind=reword`, 400, 'invalid-parameter', 'reward'],
     [`${story}/developments?q=`, 400, 'invalid-parameter', 'q'],
+    [`${story}/developments?q=%27%29%28%26%7C%21%3A*`, 400, 'invalid-parameter', 'letter'],
     [`${story}/developments?q=%00`, 400, 'invalid-parameter', 'q'],
     [`${story}/developments?occurredFrom=now`, 400, 'invalid-parameter', 'RFC 3339'],
     [`${story}/developments?recordedTo=2025-13-01`, 400, 'invalid-parameter', 'RFC 3339'],

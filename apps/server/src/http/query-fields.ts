@@ -25,7 +25,11 @@ export const Slug = () =>
 /** A name that is looked up in a list; which it knows, the list says. */
 export const Name = () => Matches(/^.{1,200}$/u, { message: 'must be a name of 1 to 200 characters' });
 
-export const Words = () => Matches(/^.{1,500}$/u, { message: 'must be 1 to 500 characters' });
+/** Text without a word in it would ask for nothing, and be given everything. */
+export const Words = () =>
+  Matches(/^(?=.*[\p{L}\p{N}]).{1,500}$/u, {
+    message: 'must be 1 to 500 characters, with a letter or digit',
+  });
 
 export const Cursor = () => Matches(/^[!-~]{1,200}$/, { message: 'must be what `next` gave' });
 

@@ -28,7 +28,12 @@ export const queryParameters: Record<string, JsonSchema> = {
   matter: described(text, 'The slug of a matter.'),
   actor: described(slug, 'An actor or recipient.'),
   place: described(slug, 'A place.'),
-  q: { type: 'string', minLength: 1, maxLength: 500, description: 'Full text: words, "phrases", -without.' },
+  q: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 500,
+    description: 'Holds all of these words, whatever their case and accents.',
+  },
   occurredFrom: described(dateOrInstant, 'Its bounds end after the beginning of this day or instant.'),
   occurredTo: described(dateOrInstant, 'Its bounds begin before the end of this day or instant.'),
   recordedFrom: described(dateOrInstant, 'Recorded on or after this day or instant.'),
