@@ -83,7 +83,12 @@ export async function up(db: Kysely<any>): Promise<void> {
       constraint note_pk primary key (timeline, matter, begins, latest, position, known_from)
     )`.execute(db);
 
-  // The log's filters: facets and words, each behind its timeline's band (libs/situations/src/terms.ts).
+  // The log's filters, indexed behind the appends: how far, and what. Terms are facets and words, each behind its timeline's band (libs/situations/src/terms.ts).
+  await sql`
+    create table log_index (
+      timeline text collate "C" constraint log_index_pk primary key,
+      size int8 not null
+    )`.execute(db);
   await sql`
     create table development (
       timeline text collate "C" not null,
@@ -109,7 +114,7 @@ export async function up(db: Kysely<any>): Promise<void> {
   await sql`
     do $$ begin
       if exists (select from pg_roles where rolname = 'dateline_service') then
-        grant select, insert, update, delete on matter, slot_state, slot, slot_past, note, development, parked_matter to dateline_service;
+        grant select, insert, update, delete on matter, slot_state, slot, slot_past, note, log_index, development, parked_matter to dateline_service;
       end if;
     end $$`.execute(db);
 }

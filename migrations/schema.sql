@@ -1,6 +1,6 @@
 -- Made by npm run schema from these migrations. Not to be edited, nor to be run.
 -- 0001-timelines-and-ledger sha256:cb1d2e6d139b280878e15cefc585c5614f6e256a5d677e3475d60b6e02cbb6f6
--- 0002-situations sha256:000594141146f53fbd8aec021a96622a038be3587593d3b909e48d6bef4e939e
+-- 0002-situations sha256:aaf52b5fa3d2a79ab8de690127fb623a9e84ed8d03467841caf03af056154f8e
 
 create table development (
   timeline text collate "C" not null,
@@ -39,6 +39,12 @@ create table ledger_payload (
   constraint ledger_payload_id UNIQUE (timeline, id),
   constraint ledger_payload_pk PRIMARY KEY (timeline, "position"),
   constraint ledger_payload_version UNIQUE (timeline, stream, version)
+);
+
+create table log_index (
+  timeline text collate "C" not null,
+  size bigint not null,
+  constraint log_index_pk PRIMARY KEY (timeline)
 );
 
 create table matter (
@@ -139,6 +145,8 @@ grant insert, select on ledger_entry to dateline_service;
 grant insert, select, update on ledger_head to dateline_service;
 
 grant insert, select on ledger_payload to dateline_service;
+
+grant delete, insert, select, update on log_index to dateline_service;
 
 grant delete, insert, select, update on matter to dateline_service;
 

@@ -1,7 +1,7 @@
 import { builtInKinds } from '#libs/chronology';
 import { createPool, type Log } from '#libs/database';
 import { CommitHints, Ledger, tuneForAppends } from '#libs/ledger';
-import { situationsCompanion } from '#libs/situations';
+import { LogIndexer, situationsCompanion } from '#libs/situations';
 
 /** What the use cases work on: connections, and the ledgers over them. */
 export type Resources = ReturnType<typeof openResources>;
@@ -14,7 +14,10 @@ export function openResources(url: string, log: Log, clock: () => number) {
   const hints = new CommitHints(readers);
   const companion = situationsCompanion(readers, builtInKinds);
   const ledger = new Ledger({ writers, readers, companion, hints, clock });
+  const indexer = new LogIndexer(readers, hints);
+  indexer.start();
   const close = async (): Promise<void> => {
+    await indexer.close();
     hints.close();
     await Promise.all([readers.end(), writers.end()]);
   };

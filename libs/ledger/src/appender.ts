@@ -10,6 +10,8 @@ import { batchSql, ownParameters, writeBatch } from './write-batch.js';
 export const queueLimit = 20_000;
 /** A batch takes waiting groups until it holds so many entries (one larger group still goes whole). */
 const batchLimit = 128;
+/** Fewer entries than this are not parted over two batches. */
+const worthParting = 16;
 /** One batch is written while the next is planned and sent behind it on the same connection. */
 const batchesInFlight = 2;
 /** After so many misses in a row the head is locked before planning: others append here too. */
@@ -198,7 +200,11 @@ export class Appender<C extends object, R> {
   private takeGroups(): Waiting<C>[] {
     const groups: Waiting<C>[] = [];
     let size = 0;
-    while (this.queue.length > 0 && size < batchLimit) {
+    // With nothing in flight, half of what waits: this process plans and answers one half while the database
+    // writes the other. All in one batch, each would stand idle while the other works.
+    const half = Math.max(worthParting, Math.ceil(this.waiting / 2));
+    const limit = this.inFlight.length === 0 ? Math.min(batchLimit, half) : batchLimit;
+    while (this.queue.length > 0 && size < limit) {
       const next = this.queue[0]!;
       if (next.alone && groups.length > 0) break;
       groups.push(this.queue.shift()!);

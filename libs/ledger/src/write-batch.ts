@@ -12,7 +12,7 @@ export interface PlannedEntry extends EntryBytes, Place {
 export const channel = 'dateline_ledger';
 
 /** The statement's own parameters; a companion's follow. */
-export const ownParameters = 7;
+export const ownParameters = 8;
 
 /**
  * One batch in one statement, one round trip and one commit.
@@ -26,11 +26,11 @@ export function batchSql(companionSql: string): string {
   return `
 with head as (
   update ledger_head
-  set size = size + jsonb_array_length($6::jsonb), tip = $4::bytea, recorded_at = $5::int8
+  set size = size + $8::int4, tip = $4::bytea, recorded_at = $5::int8
   where timeline = $1 and size = $2::int8 and tip = $3::bytea
   returning timeline, size
 ), batch as materialized (
-  select r.* from jsonb_to_recordset($6::jsonb)
+  select r.* from json_to_recordset($6::json)
     as r(position int8, id text, stream text, version int4, at int4, entry int4, payload int4)
   where exists (select from head)
 ), entries as (
@@ -74,6 +74,7 @@ export async function writeBatch(
       last.recordedAt,
       JSON.stringify(rows),
       Buffer.concat(parts, at - 1),
+      rows.length,
       ...companionValues,
     ],
   });

@@ -19,7 +19,7 @@ export interface DevelopmentFilter {
   limit: number;
 }
 
-/** Positions of the developments that pass the filter, in order. */
+/** Positions of the developments that pass the filter, in order; of those that `indexLog` has been told of. */
 export async function findDevelopments(
   pool: Pool,
   timeline: string,

@@ -2,6 +2,7 @@
 // They are written in the append's own statement. It refuses to know HTTP and how an answer is shaped.
 export { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
+export { indexLog, LogIndexer } from './log-index.js';
 export { notesAt, type NotesOfMatter, type StoredNote } from './notes-at.js';
 export { countParkedMatters, type ParkedMatter, parkedMatters } from './parked-matters.js';
 export { type Payload, readRecorded, writeBounds, type WrittenBounds } from './payload.js';

@@ -29,10 +29,8 @@ import {
   type Undo,
 } from '#libs/ledger';
 import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
-import { developmentRow } from './development-row.js';
 import { readRecorded, writeBounds } from './payload.js';
 import { StateRefs } from './state-refs.js';
-import { Terms } from './terms.js';
 import { type RecordedRows, writeRowsSql, writeRowsValues } from './write-rows.js';
 
 /** A matter's account, or why its fold failed: it stays as it was until it is rebuilt. */
@@ -54,16 +52,13 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     'parked' in held ? 1 : weigh(held),
   );
 
-  private readonly terms: Terms;
   private readonly refs = new StateRefs();
 
   constructor(
     private readonly readers: Pool,
     private readonly kinds: KindTable,
     private readonly timeline: string,
-  ) {
-    this.terms = new Terms(timeline);
-  }
+  ) {}
 
   async load(
     proposals: Proposal<Content>[],
@@ -89,7 +84,6 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     const bounds = this.judge(content, held, recordedAt);
     const recorded: Recorded = { position, recordedAt, version, content, bounds };
     const rows: RecordedRows = {
-      development: developmentRow(recorded, this.terms),
       newMatter: held && version === 1 ? { matter: content.matter, position } : null,
       change: null,
       parked: null,

@@ -11,7 +11,7 @@ import {
   type WorldContent,
 } from '#libs/chronology';
 import { readIds, readPositions, type StoredEntry } from '#libs/ledger';
-import { findDevelopments, readRecorded, writeBounds } from '#libs/situations';
+import { findDevelopments, indexLog, readRecorded, writeBounds } from '#libs/situations';
 import { UnknownDevelopment } from '../errors.js';
 import { flatDevelopment } from '../flat-development.js';
 import { Points } from '../point.js';
@@ -42,10 +42,10 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
   /** @throws UnknownTimeline, UnknownDevelopment, NotCaughtUp */
   async execute({ parameters: { timeline, id, atLeast } }: GetDevelopment): Promise<object> {
     const { slug } = await this.directory.find(timeline);
-    await this.points.sizeOf(slug, atLeast);
+    const size = await this.points.sizeOf(slug, atLeast);
     const [entry] = await readIds(this.readers, slug, [id]);
     if (!entry) throw new UnknownDevelopment(slug, id);
-    const desk = await this.decisionsAbout(slug, id);
+    const desk = await this.decisionsAbout(slug, id, size);
     const item = currentItem(entry, desk);
     return {
       ...flatDevelopment(entry),
@@ -55,13 +55,14 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
     };
   }
 
-  private async decisionsAbout(timeline: string, id: string): Promise<StoredEntry[]> {
+  private async decisionsAbout(timeline: string, id: string, size: number): Promise<StoredEntry[]> {
+    await indexLog(this.readers, timeline, size);
     const positions = await findDevelopments(this.readers, timeline, {
       facets: { target: id },
       after: -1,
-      before: Number.MAX_SAFE_INTEGER,
+      before: size,
       order: 'asc',
-      limit: 1_000_000,
+      limit: size,
     });
     return readPositions(this.readers, timeline, positions);
   }

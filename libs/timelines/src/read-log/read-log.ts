@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { type Instant, type KindTable } from '#libs/chronology';
 import { positionAt, readPositions } from '#libs/ledger';
-import { type Facet, findDevelopments } from '#libs/situations';
+import { type DevelopmentFilter, type Facet, findDevelopments, indexLog } from '#libs/situations';
 import { InvalidCursor } from '../errors.js';
 import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
 import { checkLogKind, checkLogType } from '../known-names.js';
@@ -54,17 +54,15 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
     if (kind !== undefined) checkLogKind(kind, this.kinds);
     const { slug, timezone } = await this.directory.find(parameters.timeline);
     const size = await this.points.sizeOf(slug, parameters.atLeast);
-    const [after, before] = await this.positions(slug, timezone, parameters, size);
-    const positions = await findDevelopments(this.readers, slug, {
+    const stretch = await this.stretch(slug, timezone, parameters, size);
+    const filter = {
       facets: facetsOf(parameters),
       words: q,
       occurredFrom: spanOf('occurredFrom', parameters.occurredFrom, timezone)?.start,
       occurredTo: spanOf('occurredTo', parameters.occurredTo, timezone)?.end,
-      after,
-      before,
-      order,
-      limit: limit + 1,
-    });
+    };
+    const page = { ...stretch, order, limit: limit + 1 };
+    const positions = isOpen(filter) ? all(page) : await this.find(slug, size, { ...filter, ...page });
     const { items, next } = pageOf(positions, limit, String);
     const entries = new Map(
       (await readPositions(this.readers, slug, items)).map((entry) => [entry.position, entry]),
@@ -72,22 +70,45 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
     return { items: items.map((position) => flatDevelopment(entries.get(position)!)), next };
   }
 
+  private async find(timeline: string, size: number, filter: DevelopmentFilter): Promise<number[]> {
+    await indexLog(this.readers, timeline, size);
+    return findDevelopments(this.readers, timeline, filter);
+  }
+
   /** The stretch of positions asked for, both ends exclusive. recordedAt never decreases along positions. */
-  private async positions(
+  private async stretch(
     timeline: string,
     timezone: string,
     { after: cursor, order, recordedFrom, recordedTo }: LogParameters,
     size: number,
-  ): Promise<[after: number, before: number]> {
+  ): Promise<Stretch> {
     if (cursor !== undefined && !/^(-1|\d{1,15})$/.test(cursor)) throw new InvalidCursor(cursor);
     const from = spanOf('recordedFrom', recordedFrom, timezone)?.start;
     const to = spanOf('recordedTo', recordedTo, timezone)?.end;
     const upTo = async (instant: Instant) => (await positionAt(this.readers, timeline, instant - 1)) ?? -1;
     const start = from === undefined ? -1 : await upTo(from);
     const end = to === undefined ? size : (await upTo(to)) + 1;
-    if (cursor === undefined) return [start, end];
-    return order === 'asc' ? [Math.max(start, Number(cursor)), end] : [start, Math.min(end, Number(cursor))];
+    if (cursor === undefined) return { after: start, before: end };
+    return order === 'asc'
+      ? { after: Math.max(start, Number(cursor)), before: end }
+      : { after: start, before: Math.min(end, Number(cursor)) };
   }
+}
+
+/** Positions between two others, neither of them included. */
+type Stretch = Pick<DevelopmentFilter, 'after' | 'before'>;
+
+/** True where every development passes: positions have no gaps, so nothing needs to be looked for. */
+function isOpen({
+  facets,
+  ...rest
+}: Pick<DevelopmentFilter, 'facets' | 'words' | 'occurredFrom' | 'occurredTo'>) {
+  return Object.keys(facets).length === 0 && Object.values(rest).every((value) => value === undefined);
+}
+
+function all({ after, before, order, limit }: Stretch & { order: 'asc' | 'desc'; limit: number }): number[] {
+  const length = Math.max(0, Math.min(limit, before - after - 1));
+  return Array.from({ length }, (_, i) => (order === 'asc' ? after + 1 + i : before - 1 - i));
 }
 
 function facetsOf(parameters: LogParameters): Partial<Record<Facet, string>> {

@@ -1,4 +1,4 @@
-import { computeBounds, type Instant, isCalendarDate, parseInstant } from '#libs/chronology';
+import { BoundsError, computeBounds, type Instant, isCalendarDate, parseInstant } from '#libs/chronology';
 import { InvalidParameter } from '../errors.js';
 
 /**
@@ -15,8 +15,13 @@ export function spanOf(
   const instant = parseInstant(text);
   if (instant !== undefined) return { start: instant, end: instant + 1 };
   if (isCalendarDate(text)) {
-    const { earliest, latest } = computeBounds(text, timezone, 0);
-    return { start: earliest, end: latest };
+    try {
+      const { earliest, latest } = computeBounds(text, timezone, 0);
+      return { start: earliest, end: latest };
+    } catch (error) {
+      if (error instanceof BoundsError) throw new InvalidParameter(parameter, error.detail);
+      throw error;
+    }
   }
   throw new InvalidParameter(
     parameter,

@@ -1,0 +1,112 @@
+import type { Pool } from 'pg';
+import { type CommitHints, readRange } from '#libs/ledger';
+import { developmentRow } from './development-row.js';
+import { readRecorded } from './payload.js';
+import { Terms } from './terms.js';
+
+/** Developments indexed in one statement. */
+const page = 1_000;
+
+/**
+ * Brings the index of a timeline's log up to its first `size` entries. Any number may call it at once: each step is
+ * fenced by how far the index was.
+ */
+export async function indexLog(pool: Pool, timeline: string, size: number): Promise<void> {
+  for (;;) {
+    const from = await indexedSize(pool, timeline);
+    if (from >= size) return;
+    const to = Math.min(size, from + page);
+    await indexRange(pool, timeline, from, to);
+  }
+}
+
+async function indexedSize(pool: Pool, timeline: string): Promise<number> {
+  const { rows } = await pool.query<{ size: number }>({
+    name: 'indexed-size',
+    text: 'select size from log_index where timeline = $1',
+    values: [timeline],
+  });
+  if (rows[0]) return rows[0].size;
+  await pool.query(
+    'insert into log_index (timeline, size) values ($1, 0) on conflict on constraint log_index_pk do nothing',
+    [timeline],
+  );
+  return 0;
+}
+
+async function indexRange(pool: Pool, timeline: string, from: number, to: number): Promise<void> {
+  const terms = new Terms(timeline);
+  const entries = await readRange(pool, timeline, from, to);
+  const rows = entries.flatMap((entry) => {
+    const recorded = readRecorded(entry);
+    return recorded ? [developmentRow(recorded, terms)] : [];
+  });
+  await pool.query({
+    name: 'index-range',
+    text: `
+      with fence as (
+        update log_index set size = $3 where timeline = $1 and size = $2 returning size
+      )
+      insert into development (timeline, position, earliest, latest, terms)
+      select $1, position, earliest, latest, array_to_tsvector(terms)
+      from json_to_recordset($4::json) as r(position int8, earliest int8, latest int8, terms text[])
+      where exists (select from fence)`,
+    values: [timeline, from, to, JSON.stringify(rows)],
+  });
+}
+
+/** How often to look for logs that have become quiet, in ms. */
+const interval = 500;
+/** A log that never becomes quiet is indexed all the same once so many entries wait. */
+const mostWaiting = 20_000;
+
+/**
+ * Indexes logs behind the appends' backs: when a timeline has been quiet for a moment, or much is waiting. A question
+ * with a filter does not rely on it, and catches up by itself; this keeps the catching up short.
+ */
+export class LogIndexer {
+  private readonly waiting = new Map<string, { size: number; indexed: number; quiet: boolean }>();
+  private timer: NodeJS.Timeout | undefined;
+  private working: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly hints: CommitHints,
+  ) {}
+
+  start(): void {
+    this.hints.on('commit', this.note);
+    this.timer = setInterval(() => {
+      this.working = this.working.then(() => this.work());
+    }, interval).unref();
+  }
+
+  /** Resolves when what it is at is done. */
+  async close(): Promise<void> {
+    this.hints.off('commit', this.note);
+    clearInterval(this.timer);
+    await this.working;
+  }
+
+  private readonly note = (timeline: string, size: number): void => {
+    const { indexed = size } = this.waiting.get(timeline) ?? {};
+    this.waiting.set(timeline, { size, indexed, quiet: false });
+  };
+
+  private async work(): Promise<void> {
+    for (const [timeline, log] of this.waiting) {
+      if (!log.quiet && log.size - log.indexed < mostWaiting) {
+        log.quiet = true;
+        continue;
+      }
+      try {
+        await indexLog(this.pool, timeline, log.size);
+      } catch {
+        return; // The database is away; what waits is looked at again.
+      }
+      const since = this.waiting.get(timeline)!;
+      if (since.size === log.size) this.waiting.delete(timeline);
+      else since.indexed = log.size;
+    }
+  }
+}
