@@ -31,7 +31,7 @@ export async function startService(databaseUrl: string): Promise<Service> {
     DATELINE_SAMPLE: 'off',
     NODE_ENV: 'production',
   };
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', 'dist/apps/server/src/main.js'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=128', 'dist/apps/server/src/main.js'], {
     cwd: root,
     env,
     stdio: ['ignore', 'ignore', 2],

@@ -1,6 +1,14 @@
 /** Holds newly drawn states against the slots believed so far, so that only what changed is told. */
 import type { Instant } from './development.js';
-import { indexAt, replaceSlots, slotAt, slotRange, type AccountSlot, type Slots } from './slots.js';
+import {
+  indexAt,
+  replaceSlots,
+  slotAt,
+  slotRange,
+  type AccountSlot,
+  type Drawn,
+  type Slots,
+} from './slots.js';
 
 /** From `validFrom` on, up to the next one, the state is the one with this text. */
 export interface Stretch {
@@ -63,6 +71,13 @@ function compare(old: readonly AccountSlot[], stretches: readonly Stretch[], end
   const slots: AccountSlot[] = [];
   const closed: AccountSlot[] = [];
   const opened: AccountSlot[] = [];
+  const drawnBefore = new Map(old.map((slot) => [slot.json, slot.drawn]));
+  let ordinal = 0;
+  const drawnOf = (json: string): Drawn => {
+    let drawn = drawnBefore.get(json);
+    if (!drawn) drawnBefore.set(json, (drawn = { position, ordinal: ordinal++ }));
+    return drawn;
+  };
   let at = 0;
   stretches.forEach(({ validFrom, json }, index) => {
     const validTo = stretches[index + 1]?.validFrom ?? end;
@@ -72,7 +87,7 @@ function compare(old: readonly AccountSlot[], stretches: readonly Stretch[], end
       slots.push(was);
       at++;
     } else {
-      const slot = { validFrom, validTo, knownFrom: position, json };
+      const slot = { validFrom, validTo, knownFrom: position, json, drawn: drawnOf(json) };
       slots.push(slot);
       opened.push(slot);
     }

@@ -12,6 +12,16 @@ export interface AccountSlot {
   /** Position since which this stretch with this state has stood. */
   readonly knownFrom: number;
   readonly json: string;
+  readonly drawn: Drawn;
+}
+
+/**
+ * The entry that brought a state's text, and which of the new texts of that entry it is: what keeps its text keeps
+ * this, so that a text need be stored only once.
+ */
+export interface Drawn {
+  readonly position: number;
+  readonly ordinal: number;
 }
 
 export interface Slots {

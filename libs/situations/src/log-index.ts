@@ -58,7 +58,7 @@ async function indexRange(pool: Pool, timeline: string, from: number, to: number
 /** How often to look for logs that have become quiet, in ms. */
 const interval = 500;
 /** A log that never becomes quiet is indexed all the same once so many entries wait. */
-const mostWaiting = 20_000;
+const mostWaiting = 50_000;
 
 /**
  * Indexes logs behind the appends' backs: when a timeline has been quiet for a moment, or much is waiting. A question

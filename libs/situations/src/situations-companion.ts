@@ -30,14 +30,13 @@ import {
 } from '#libs/ledger';
 import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
 import { readRecorded, writeBounds } from './payload.js';
-import { StateRefs } from './state-refs.js';
 import { type RecordedRows, writeRowsSql, writeRowsValues } from './write-rows.js';
 
 /** A matter's account, or why its fold failed: it stays as it was until it is rebuilt. */
 type Held = Account | { parked: string };
 
 /** Developments that the accounts of one timeline may hold in memory, all together. */
-const itemsHeld = 200_000;
+const itemsHeld = 50_000;
 
 /** Writes the read models in the append's own statement, from accounts held in memory. */
 export function situationsCompanion(readers: Pool, kinds: KindTable): Companion<Content, RecordedRows> {
@@ -51,8 +50,6 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   private readonly accounts = new RecentMap<string, Held>(itemsHeld, (held) =>
     'parked' in held ? 1 : weigh(held),
   );
-
-  private readonly refs = new StateRefs();
 
   constructor(
     private readonly readers: Pool,
@@ -93,7 +90,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   }
 
   parameters(rows: RecordedRows[]): unknown[] {
-    return writeRowsValues(this.timeline, rows, this.refs);
+    return writeRowsValues(this.timeline, rows);
   }
 
   absorb(entries: StoredEntry[]): void {
@@ -103,9 +100,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       const recorded = readRecorded(entry);
       if (!recorded) continue;
       try {
-        const { account, change } = record(held, recorded);
-        this.refs.assign(change, entry.position);
-        this.accounts.set(entry.stream, account);
+        this.accounts.set(entry.stream, record(held, recorded).account);
       } catch (error) {
         this.accounts.set(entry.stream, { parked: String(error) });
       }
@@ -138,9 +133,8 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     const { position } = recorded;
     try {
       const { account: next, change } = record(account, recorded);
-      const states = this.refs.assign(change, position);
       this.accounts.set(matter, next, undo);
-      rows.change = { matter, position, change, states };
+      rows.change = { matter, position, change };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.accounts.set(matter, { parked: reason }, undo);

@@ -1,5 +1,4 @@
 import type { AccountChange, AccountSlot, NoteKey, NoteRow } from '#libs/chronology';
-import type { NewState, StateRef, StateRefs } from './state-refs.js';
 import { noPositionYet, storeInstant } from './stored-time.js';
 
 /** What one development changed in its matter's account, and where. */
@@ -7,8 +6,6 @@ export interface MatterChange {
   matter: string;
   position: number;
   change: AccountChange;
-  /** The states it brings. */
-  states: NewState[];
 }
 
 interface Key {
@@ -36,7 +33,7 @@ export interface SlotRows {
  * Sums up what a batch did to the slots. A rectangle that opens and closes within the batch goes to the past
  * straight away; a row of the table that closes and opens again at the same validFrom is replaced in place.
  */
-export function slotRows(changes: MatterChange[], refs: StateRefs): SlotRows {
+export function slotRows(changes: MatterChange[]): SlotRows {
   const rows: SlotRows = { past: [], put: [], dropped: [] };
   const opened = new Map<string, { matter: string; slot: AccountSlot }>();
   const closedInTable = new Map<string, { matter: string; slot: AccountSlot }>();
@@ -44,12 +41,12 @@ export function slotRows(changes: MatterChange[], refs: StateRefs): SlotRows {
     for (const slot of change.closed) {
       const key = `${matter} ${slot.validFrom}`;
       if (!opened.delete(key)) closedInTable.set(key, { matter, slot });
-      rows.past.push({ ...slotRow(matter, slot, refs.of(slot)), before: position });
+      rows.past.push({ ...slotRow(matter, slot), before: position });
     }
     for (const slot of change.opened) opened.set(`${matter} ${slot.validFrom}`, { matter, slot });
   }
   for (const [key, { matter, slot }] of opened) {
-    rows.put.push(slotRow(matter, slot, refs.of(slot)));
+    rows.put.push(slotRow(matter, slot));
     closedInTable.delete(key);
   }
   for (const { matter, slot } of closedInTable.values()) {
@@ -58,14 +55,34 @@ export function slotRows(changes: MatterChange[], refs: StateRefs): SlotRows {
   return rows;
 }
 
-function slotRow(matter: string, slot: AccountSlot, { position, ordinal }: StateRef): Slot {
+/** A text of a state that was new with the entry at `position`. */
+export interface NewState {
+  position: number;
+  ordinal: number;
+  state: string;
+}
+
+/** The states that a batch brings, each once. */
+export function newStates(changes: MatterChange[]): NewState[] {
+  const states: NewState[] = [];
+  for (const { position, change } of changes) {
+    let next = 0;
+    for (const { drawn, json } of change.opened) {
+      if (drawn.position !== position || drawn.ordinal !== next) continue;
+      states.push({ position, ordinal: next++, state: json });
+    }
+  }
+  return states;
+}
+
+function slotRow(matter: string, slot: AccountSlot): Slot {
   return {
     matter,
     from: storeInstant(slot.validFrom),
     to: storeInstant(slot.validTo),
     since: slot.knownFrom,
-    by: position,
-    nth: ordinal,
+    by: slot.drawn.position,
+    nth: slot.drawn.ordinal,
   };
 }
 

@@ -1,7 +1,6 @@
 import { bandOf } from './area.js';
-import type { StateRefs } from './state-refs.js';
 import { noPositionYet } from './stored-time.js';
-import { type MatterChange, noteRows, slotRows } from './slot-changes.js';
+import { type MatterChange, newStates, noteRows, slotRows } from './slot-changes.js';
 
 /** What one recorded development adds to the read models. */
 export interface RecordedRows {
@@ -87,14 +86,14 @@ matters as (
 }
 
 /** The parameters of `writeRowsSql` for one batch. */
-export function writeRowsValues(timeline: string, batch: RecordedRows[], refs: StateRefs): unknown[] {
+export function writeRowsValues(timeline: string, batch: RecordedRows[]): unknown[] {
   const changes = batch.flatMap(({ change }) => change ?? []);
-  const slots = slotRows(changes, refs);
+  const slots = slotRows(changes);
   const notes = noteRows(changes);
   const states = new States();
   const rows: Record<List, object[]> = {
     matters: batch.flatMap(({ newMatter }) => newMatter ?? []),
-    states: changes.flatMap((change) => change.states.map((state) => states.put(state))),
+    states: newStates(changes).map((state) => states.put(state)),
     past: slots.past,
     put: slots.put,
     dropped: slots.dropped,
