@@ -1,53 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { addressOf, run, runServer } from '../support/service-process.js';
 import { development } from './development.js';
 
-const root = path.resolve(import.meta.dirname, '../..');
-
-interface Process {
-  child: ChildProcess;
-  said: () => string;
-  ended: Promise<number | null>;
-}
-
-function run(main: string, args: string[], env: NodeJS.ProcessEnv): Process {
-  const node = [
-    '--disable-warning=ExperimentalWarning',
-    '--import',
-    './scripts/typescript.mjs',
-    main,
-    ...args,
-  ];
-  const child = spawn(process.execPath, node, {
-    cwd: root,
-    env: { ...process.env, DATABASE_URL: '', ...env },
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (chunk) => (said += chunk));
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  return { child, said: () => said, ended };
-}
-
-const server = (env: NodeJS.ProcessEnv) => run('apps/server/src/main.ts', [], { PORT: '0', ...env });
 const cli = (args: string[], env: NodeJS.ProcessEnv = {}) => run('apps/cli/src/main.ts', args, env);
-
-/** The service's address, once it says that it answers. */
-async function addressOf({ said, ended }: Process): Promise<string> {
-  let over = false;
-  void ended.then(() => (over = true));
-  for (;;) {
-    const address = /answers at (http:\S+)\/\n/.exec(said())?.[1];
-    if (address) return address;
-    if (over) throw new Error(`it ended: ${said()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 describe('the service as a process', () => {
   let data: string;
@@ -60,7 +19,7 @@ describe('the service as a process', () => {
   afterAll(() => rm(path.dirname(data), { recursive: true, force: true }));
 
   it('starts with a sample, ends when told to, and starts again with what it has', async () => {
-    const first = server({ DATELINE_DATA: data });
+    const first = runServer({ DATELINE_DATA: data });
     const http = request(await addressOf(first));
     expect(first.said()).toMatch(/curl 'http:[^']+'/);
     expect(first.said()).toContain('on this machine alone');
@@ -71,7 +30,7 @@ describe('the service as a process', () => {
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
 
-    const second = server({ DATELINE_DATA: data });
+    const second = runServer({ DATELINE_DATA: data });
     const again = request(await addressOf(second));
     expect((await again.get('/v1/timelines/us-venezuela-2025').expect(200)).body.size).toBe(81);
     second.child.kill('SIGINT');
@@ -79,7 +38,7 @@ describe('the service as a process', () => {
   }, 120_000);
 
   it('answers what is under way before it ends', async () => {
-    const service = server({ DATELINE_DATA: data, DATELINE_SAMPLE: 'off' });
+    const service = runServer({ DATELINE_DATA: data, DATELINE_SAMPLE: 'off' });
     const http = request(await addressOf(service));
     const waiting = http
       .get('/v1/timelines/us-venezuela-2025/situation?atLeast=1000')
@@ -91,7 +50,7 @@ describe('the service as a process', () => {
   }, 120_000);
 
   it('does not wait for anything when told twice', async () => {
-    const service = server({ DATELINE_DATA: data, DATELINE_SAMPLE: 'off' });
+    const service = runServer({ DATELINE_DATA: data, DATELINE_SAMPLE: 'off' });
     const http = request(await addressOf(service));
     const waiting = http
       .get('/v1/timelines/us-venezuela-2025/situation?atLeast=1000')
@@ -111,7 +70,7 @@ describe('the service as a process', () => {
   }, 60_000);
 
   it('refuses to start with settings that will not do, and says all of them', async () => {
-    const service = server({ HOST: '0.0.0.0', DATELINE_SAMPLE: 'maybe', DATELINE_DATA: data });
+    const service = runServer({ HOST: '0.0.0.0', DATELINE_SAMPLE: 'maybe', DATELINE_DATA: data });
     expect(await service.ended).toBe(1);
     expect(service.said()).toMatch(/HOST=0\.0\.0\.0: .*no keys yet/);
     expect(service.said()).toContain('DATELINE_SAMPLE=maybe');

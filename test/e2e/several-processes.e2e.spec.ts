@@ -131,6 +131,7 @@ describe('two services that record while a third reads', () => {
         send(writers[client % 2]!, path, development({ id: 'one', title: `By client ${client}` })),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(9).fill(409)]);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
   }, 30_000);
 });

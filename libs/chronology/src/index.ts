@@ -17,6 +17,7 @@ export { formatInstant, isCalendarDate, parseInstant } from './instant.js';
 export { decide, type Item, itemOf } from './item.js';
 export * from './kinds.js';
 export type { NoteKey, NoteRow } from './notes.js';
+export { replay } from './replay.js';
 export type { AccountSlot, Drawn } from './slots.js';
 export * from './state.js';
 export { type TotalRow, totalsOf } from './totals.js';

@@ -27,8 +27,8 @@ export function isNewId(text: string): boolean {
 }
 
 /** C0, DEL and C1: the characters of Unicode's category Cc. */
-const controls = /[\u0000-\u001f\u007f-\u009f]/;
-const controlsButLineFeed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
+const controls = /\p{Cc}/u;
+const controlsButLineFeed = /(?!\n)\p{Cc}/u;
 
 /** 1 to `max` characters (code points) in one line. */
 export function isLine(text: string, max: number): boolean {
