@@ -1,3 +1,5 @@
+import type { Refusal } from '#libs/chronology';
+
 /** What the read models refuse while a development is recorded; well-formed, but not acceptable here. */
 
 /** The matter is of another kind already. */
@@ -23,7 +25,7 @@ export class UnknownTarget extends Error {
 /** The desk's decision does not fit its target. */
 export class DeskRefused extends Error {
   constructor(
-    readonly code: string,
+    readonly code: Refusal['code'],
     readonly pointer: string,
     readonly detail: string,
   ) {

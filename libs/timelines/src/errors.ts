@@ -1,3 +1,7 @@
+import type { BoundsError } from '#libs/chronology';
+import type { ConflictingId, VersionMismatch } from '#libs/ledger';
+import type { DeskRefused, MatterHasKind, UnknownTarget } from '#libs/situations';
+
 /** What the use cases refuse, as facts; nobody here knows HTTP. */
 
 /** One fault: where in what was sent (RFC 6901 JSON pointer), and what to do about it. */
@@ -16,10 +20,15 @@ export class InvalidInput extends Error {
   }
 }
 
+/** Why a ledger refuses a development. */
+export type RefusalCode = (
+  BoundsError | ConflictingId | DeskRefused | MatterHasKind | UnknownTarget | VersionMismatch
+)['code'];
+
 /** A development that its ledger refused, and why. */
 export class DevelopmentRefused extends Error {
   constructor(
-    readonly code: string,
+    readonly code: RefusalCode,
     readonly problems: Problem[],
     /** Of a version mismatch: the version that the matter is at. */
     readonly currentVersion?: number,

@@ -1,9 +1,8 @@
 /** The one place that knows which status an expected error has, and what it is called (RFC 9457). */
-import type { BoundsError } from '#libs/chronology';
 import type { MalformedJson } from '#libs/exchange';
-import type { ConflictingId, LedgerBusy, UnknownTimeline, VersionMismatch } from '#libs/ledger';
-import type { MatterHasKind, UnknownTarget } from '#libs/situations';
+import type { LedgerBusy, UnknownTimeline } from '#libs/ledger';
 import type {
+  DevelopmentRefused,
   InvalidCursor,
   InvalidInput,
   InvalidParameter,
@@ -15,25 +14,18 @@ import type {
 
 /** Codes of the libraries' error classes. */
 type LibraryCode = (
-  | BoundsError
-  | ConflictingId
   | InvalidCursor
   | InvalidInput
   | InvalidParameter
   | LedgerBusy
   | MalformedJson
-  | MatterHasKind
   | NotCaughtUp
   | TimelineExists
   | UnknownDevelopment
   | UnknownMatter
-  | UnknownTarget
   | UnknownTimeline
-  | VersionMismatch
+  | DevelopmentRefused
 )['code'];
-
-/** Why the desk's decision does not fit its target (DeskRefused of #libs/situations). */
-type DeskCode = 'type-leaves-kind' | 'unknown-phase';
 
 /** What is refused before any use case sees it, or after one failed. */
 export type EdgeCode =
@@ -49,7 +41,7 @@ export type EdgeCode =
   | 'too-large'
   | 'unsupported-media-type';
 
-export type ErrorCode = LibraryCode | DeskCode | EdgeCode;
+export type ErrorCode = LibraryCode | EdgeCode;
 
 export interface CatalogueEntry {
   status: number;

@@ -1,7 +1,7 @@
 import { BoundsError } from '#libs/chronology';
 import { ConflictingId, VersionMismatch } from '#libs/ledger';
 import { DeskRefused, MatterHasKind, UnknownTarget } from '#libs/situations';
-import { DevelopmentRefused } from '../errors.js';
+import { DevelopmentRefused, type RefusalCode } from '../errors.js';
 
 /** Says where in what was sent the ledger's reason lies; what is no refusal comes back as it is. */
 export function refusalOf(cause: unknown, prefix: string): unknown {
@@ -24,6 +24,6 @@ export function refusalOf(cause: unknown, prefix: string): unknown {
   return cause;
 }
 
-function refused(code: string, pointer: string, detail: string): DevelopmentRefused {
+function refused(code: RefusalCode, pointer: string, detail: string): DevelopmentRefused {
   return new DevelopmentRefused(code, [{ pointer, detail }]);
 }
