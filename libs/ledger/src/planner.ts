@@ -62,6 +62,8 @@ export class Planner<C extends object, R> {
 
   async plan(groups: Group<C>[]): Promise<Plan<R>> {
     const { timeline, readers, clock } = this.settings;
+    this.versions.nextRound();
+    this.known.nextRound();
     this.head ??= await readHead(readers, timeline);
     const proposals = groups.flatMap((group) => group.proposals);
     const stored = await this.lookUp(proposals);

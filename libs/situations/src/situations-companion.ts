@@ -35,8 +35,11 @@ import { type RecordedRows, writeRowsSql, writeRowsValues } from './write-rows.j
 /** A matter's account, or why its fold failed: it stays as it was until it is rebuilt. */
 type Held = Account | { parked: string };
 
-/** Developments that the accounts of one timeline may hold in memory, all together. */
-const itemsHeld = 50_000;
+/**
+ * Developments that the accounts of one timeline may hold in memory, all together: about 1 kB each. A matter whose
+ * account was dropped is read and folded anew when it is next recorded to.
+ */
+const itemsHeld = 1_000_000;
 
 /** Writes the read models in the append's own statement, from accounts held in memory. */
 export function situationsCompanion(readers: Pool, kinds: KindTable): Companion<Content, RecordedRows> {
@@ -62,9 +65,10 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     size: number,
     version: (stream: string) => number,
   ): Promise<void> {
+    this.accounts.nextRound();
     const missing = new Set<string>();
     for (const { stream, content } of proposals) {
-      if (isRegistry(content) || this.accounts.has(stream)) continue;
+      if (isRegistry(content) || this.accounts.get(stream)) continue;
       if (version(stream) > 0) missing.add(stream);
       else this.accounts.set(stream, openAccount(stream, this.kinds));
     }
@@ -100,7 +104,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       const recorded = readRecorded(entry);
       if (!recorded) continue;
       try {
-        this.accounts.set(entry.stream, record(held, recorded).account);
+        this.accounts.set(entry.stream, record(held, slim(recorded)).account);
       } catch (error) {
         this.accounts.set(entry.stream, { parked: String(error) });
       }
@@ -132,7 +136,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     const { matter } = recorded.content;
     const { position } = recorded;
     try {
-      const { account: next, change } = record(account, recorded);
+      const { account: next, change } = record(account, slim(recorded));
       this.accounts.set(matter, next, undo);
       rows.change = { matter, position, change };
     } catch (error) {
@@ -146,4 +150,15 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
 /** Registry entries, and the desk's decisions about them, are in no matter's account. */
 function isInRegistry(content: Content): boolean {
   return isRegistry(content) || content.matter.includes('/');
+}
+
+/** Without what no fold and no desk rule looks at, which is most of a development: an account holds very many. */
+function slim(recorded: Recorded): Recorded {
+  if (!isWorld(recorded.content)) return recorded;
+  const { text: _text, quote: _quote, subjects: _subjects, phrase: _phrase, ...content } = recorded.content;
+  // Of the sources, the first one's publishedAt stands for a reportedAt that a correction takes away.
+  const publishedAt = content.sources?.[0]?.publishedAt;
+  delete content.sources;
+  if (publishedAt !== undefined) content.sources = [{ publishedAt }];
+  return { ...recorded, content };
 }

@@ -74,7 +74,7 @@ export function problem(code: ErrorCode, detail: string, given: Facts = {}): Pro
     type: problemType(code),
     title,
     status,
-    detail: sentenceOf(errors, detail),
+    detail: given.parameter === undefined ? sentenceOf(errors, detail) : `${given.parameter}: ${detail}`,
     code,
     ...(given.parameter !== undefined && { parameter: given.parameter }),
     ...(header !== undefined && { header }),

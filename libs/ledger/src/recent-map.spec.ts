@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { RecentMap } from './recent-map.js';
+import { Undo } from './undo.js';
+
+describe('a map of what is recent', () => {
+  const afterRounds = (map: RecentMap<string, number>, rounds: number) => {
+    for (let i = 0; i < rounds; i++) map.nextRound();
+  };
+
+  it('drops what was not touched for longest once it weighs too much', () => {
+    const map = new RecentMap<string, number>(10, (value) => value);
+    map.set('old', 6);
+    map.set('older but read', 4);
+    map.nextRound();
+    map.get('older but read');
+    map.set('new', 5);
+    afterRounds(map, 3);
+    expect([map.has('old'), map.has('older but read'), map.has('new')]).toEqual([false, true, true]);
+  });
+
+  it('keeps what the latest rounds touched, whatever it weighs', () => {
+    const map = new RecentMap<string, number>(1, (value) => value);
+    map.set('a', 100);
+    map.set('b', 100);
+    afterRounds(map, 3);
+    expect([map.has('a'), map.has('b')]).toEqual([true, true]);
+    map.nextRound();
+    expect([map.has('a'), map.has('b')]).toEqual([false, false]);
+  });
+
+  it('takes changes back, newest first', () => {
+    const map = new RecentMap<string, number>(10);
+    const undo = new Undo();
+    map.set('a', 1);
+    const mark = undo.mark();
+    map.set('a', 2, undo);
+    map.set('a', 3, undo);
+    map.set('b', 1, undo);
+    undo.revert(mark);
+    expect([map.get('a'), map.get('b')]).toEqual([1, undefined]);
+  });
+});
