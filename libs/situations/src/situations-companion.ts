@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Pool } from 'pg';
 import {
   type Account,
@@ -35,11 +36,14 @@ import { type RecordedRows, writeRowsSql, writeRowsValues } from './write-rows.j
 /** A matter's account, or why its fold failed: it stays as it was until it is rebuilt. */
 type Held = Account | { parked: string };
 
+/** Heap that one development takes in an account, with its share of slots and of the fold: bytes, measured. */
+const bytesEach = 2_300;
+
 /**
- * Developments that the accounts of one timeline may hold in memory, all together: about 1 kB each. A matter whose
- * account was dropped is read and folded anew when it is next recorded to.
+ * Developments that the accounts of one timeline may hold in memory: half of the heap's. A matter whose account was
+ * dropped is read and folded anew when it is next recorded to.
  */
-const itemsHeld = 1_000_000;
+const itemsHeld = Math.floor(getHeapStatistics().heap_size_limit / 2 / bytesEach);
 
 /** Writes the read models in the append's own statement, from accounts held in memory. */
 export function situationsCompanion(readers: Pool, kinds: KindTable): Companion<Content, RecordedRows> {
