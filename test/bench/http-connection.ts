@@ -31,6 +31,7 @@ export class HttpConnection {
   /** Sends one request, head and body as they stand on the wire, and waits for its answer. */
   send(request: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.socket.destroyed) return reject(new Error('the server has closed the connection'));
       this.waiting = { resolve, reject };
       this.socket.write(request);
     });
