@@ -18,7 +18,7 @@ export function slotsOf(account: Account): AccountSlot[] {
 }
 
 /** The rows of all notes that count, in order of arrival. */
-export function noteRowsOf(account: Account): NoteRow[] {
+function noteRowsOf(account: Account): NoteRow[] {
   return itemsOf(account).flatMap(noteRows);
 }
 

@@ -30,7 +30,7 @@ export {
 export { GetDevelopment } from './get-development/get-development.js';
 export { GetMatter } from './get-matter/get-matter.js';
 export { GetMatterHistory } from './get-matter-history/get-matter-history.js';
-export { GetSituation, type PinnableAnswer } from './get-situation/get-situation.js';
+export { GetSituation } from './get-situation/get-situation.js';
 export { GetTimeline } from './get-timeline/get-timeline.js';
 export { developmentJsonSchemas } from './intake/index.js';
 export { ListTimelines } from './list-timelines/list-timelines.js';

@@ -23,8 +23,6 @@ export interface Point {
   knownAt: number;
   /** As it stands in an answer. */
   knownAtView: { position: number | null; recordedAt: string | null };
-  /** Asked for by an instant and a position: the answer never changes. */
-  pinned: boolean;
 }
 
 /** How long a question waits for the position that it must have, in ms. */
@@ -54,7 +52,6 @@ export class Points {
         position: position < 0 ? null : position,
         recordedAt: recordedAt === null ? null : formatInstant(recordedAt),
       },
-      pinned: isPosition(knownAt) && asOf !== undefined && parseInstant(asOf) !== undefined,
     };
   }
 

@@ -19,7 +19,7 @@ export class SituationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const includeClosed = query.includeClosed === 'true';
-    const { body } = await this.queries.execute(new GetSituation({ ...query, timeline, includeClosed }));
+    const body = await this.queries.execute(new GetSituation({ ...query, timeline, includeClosed }));
     answerRead(reply, body);
   }
 
@@ -31,7 +31,7 @@ export class SituationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const parameters = { ...query, timeline, matter, limit: Number(query.limit) };
-    const { body } = await this.queries.execute(new GetMatter(parameters));
+    const body = await this.queries.execute(new GetMatter(parameters));
     const { developments } = body as { developments: { next: string | null } };
     answerRead(reply, body, nextAddress(reply, developments.next));
   }
@@ -44,7 +44,7 @@ export class SituationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const parameters = { ...query, timeline, matter, limit: Number(query.limit) };
-    const { body } = await this.queries.execute(new GetMatterHistory(parameters));
+    const body = await this.queries.execute(new GetMatterHistory(parameters));
     answerPage(reply, body as { items: unknown[]; next: string | null });
   }
 }

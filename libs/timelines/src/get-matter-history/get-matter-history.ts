@@ -4,7 +4,6 @@ import type { Pool } from 'pg';
 import { formatInstant, type KindTable, parseInstant } from '#libs/chronology';
 import { accountsOfInstant, type SlotRow, slotsOfMatter } from '#libs/situations';
 import { InvalidCursor, UnknownMatter } from '../errors.js';
-import type { PinnableAnswer } from '../get-situation/get-situation.js';
 import { type MatterState, matterState, slotState } from '../matter-state.js';
 import { pageOf } from '../page.js';
 import { type Point, type PointParameters, Points } from '../point.js';
@@ -19,7 +18,7 @@ export interface MatterHistoryParameters extends PointParameters {
 }
 
 /** The slots of a matter along one of the two clocks. */
-export class GetMatterHistory extends Query<PinnableAnswer> {
+export class GetMatterHistory extends Query<object> {
   constructor(readonly parameters: MatterHistoryParameters) {
     super();
   }
@@ -37,13 +36,13 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
   ) {}
 
   /** @throws UnknownTimeline, UnknownMatter, InvalidParameter, InvalidCursor, NotCaughtUp */
-  async execute({ parameters }: GetMatterHistory): Promise<PinnableAnswer> {
+  async execute({ parameters }: GetMatterHistory): Promise<object> {
     const { matter, axis, after } = parameters;
     const point = await this.points.resolve(parameters);
     const { items, next } =
       axis === 'valid' ? await this.life(point, parameters) : await this.accounts(point, parameters);
     if (items.length === 0 && after === undefined) throw new UnknownMatter(point.timeline.slug, matter);
-    const body = {
+    return {
       timeline: point.timeline.slug,
       matter,
       axis,
@@ -52,7 +51,6 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
       items,
       next,
     };
-    return { body, pinned: point.pinned };
   }
 
   /** Certainty, notes and what is upcoming depend on an asOf, and are not told of a whole stretch. */

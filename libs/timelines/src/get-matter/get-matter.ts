@@ -5,7 +5,6 @@ import { foldedAt, formatInstant, type KindTable, openAccount, record } from '#l
 import { readStreams } from '#libs/ledger';
 import { notesAt, readRecorded, slotsAt } from '#libs/situations';
 import { InvalidCursor, UnknownMatter } from '../errors.js';
-import type { PinnableAnswer } from '../get-situation/get-situation.js';
 import { matterState } from '../matter-state.js';
 import { pageOf } from '../page.js';
 import { type Point, type PointParameters, Points } from '../point.js';
@@ -19,7 +18,7 @@ export interface MatterParameters extends PointParameters {
 }
 
 /** One matter at one (asOf, knownAt), with the ids of the developments it was folded from. */
-export class GetMatter extends Query<PinnableAnswer> {
+export class GetMatter extends Query<object> {
   constructor(readonly parameters: MatterParameters) {
     super();
   }
@@ -34,24 +33,23 @@ export class GetMatterHandler implements IQueryHandler<GetMatter> {
   ) {}
 
   /** @throws UnknownTimeline, UnknownMatter, InvalidParameter, InvalidCursor, NotCaughtUp */
-  async execute({ parameters }: GetMatter): Promise<PinnableAnswer> {
+  async execute({ parameters }: GetMatter): Promise<object> {
     const { matter, after, limit } = parameters;
     const point = await this.points.resolve(parameters);
-    const { timeline, asOf, knownAt, knownAtView, pinned } = point;
+    const { timeline, asOf, knownAt, knownAtView } = point;
     const [slot] = await slotsAt(this.readers, timeline.slug, asOf, knownAt, matter);
     if (!slot) throw new UnknownMatter(timeline.slug, matter);
     const beside = await notesAt(this.readers, timeline.slug, [matter], asOf, knownAt);
     const ids = await this.foldedIds(point, matter);
     const start = after === undefined ? 0 : ids.indexOf(after) + 1;
     if (after !== undefined && start === 0) throw new InvalidCursor(after);
-    const body = {
+    return {
       timeline: timeline.slug,
       asOf: formatInstant(asOf),
       knownAt: knownAtView,
       ...matterState(slot, asOf, this.kinds, beside.get(matter)),
       developments: pageOf(ids.slice(start, start + limit + 1), limit, (id) => id),
     };
-    return { body, pinned };
   }
 
   /** Asked of the ledger: a list that grows with every development has no place in a slot. */

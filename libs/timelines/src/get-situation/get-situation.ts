@@ -18,14 +18,8 @@ export interface SituationParameters extends PointParameters {
   includeClosed?: boolean | undefined;
 }
 
-/** An answer, and whether it is the same for ever. */
-export interface PinnableAnswer {
-  body: object;
-  pinned: boolean;
-}
-
 /** All matters of a timeline at one (asOf, knownAt). */
-export class GetSituation extends Query<PinnableAnswer> {
+export class GetSituation extends Query<object> {
   constructor(readonly parameters: SituationParameters) {
     super();
   }
@@ -40,11 +34,11 @@ export class GetSituationHandler implements IQueryHandler<GetSituation> {
   ) {}
 
   /** @throws UnknownTimeline, InvalidParameter, NotCaughtUp */
-  async execute({ parameters }: GetSituation): Promise<PinnableAnswer> {
+  async execute({ parameters }: GetSituation): Promise<object> {
     const { kind, panel, actor, place, includeClosed = false } = parameters;
     if (kind !== undefined) checkKind(kind, this.kinds);
     if (panel !== undefined) checkPanel(panel, this.kinds);
-    const { timeline, asOf, knownAt, knownAtView, pinned } = await this.points.resolve(parameters);
+    const { timeline, asOf, knownAt, knownAtView } = await this.points.resolve(parameters);
 
     const all = await slotsAt(this.readers, timeline.slug, asOf, knownAt);
     const slots = all.filter(
@@ -65,7 +59,7 @@ export class GetSituationHandler implements IQueryHandler<GetSituation> {
       view: matterState(slot, asOf, this.kinds, beside.get(slot.matter)),
     }));
 
-    const body = {
+    return {
       timeline: timeline.slug,
       asOf: formatInstant(asOf),
       knownAt: knownAtView,
@@ -82,6 +76,5 @@ export class GetSituationHandler implements IQueryHandler<GetSituation> {
           })),
       ],
     };
-    return { body, pinned };
   }
 }
