@@ -1,6 +1,7 @@
 import { formatInstant } from '#libs/chronology';
 import type { StoredEntry } from '#libs/ledger';
 import type { Payload, WrittenBounds } from '#libs/situations';
+import type { Sight } from './sight.js';
 
 /** A development as it is served: what was sent with its defaults, and what the ledger added. */
 export interface FlatDevelopment {
@@ -8,14 +9,14 @@ export interface FlatDevelopment {
   position: number;
   version: number;
   recordedAt: string;
-  recordedBy: string;
+  recordedBy?: string;
   bounds?: WrittenBounds;
   /** Standard base64. */
   leafHash: string;
   [field: string]: unknown;
 }
 
-export function flatDevelopment(entry: StoredEntry): FlatDevelopment {
+export function flatDevelopment(entry: StoredEntry, sight: Sight): FlatDevelopment {
   const { version, bounds, ...content } = (
     entry.payload === null
       ? { id: entry.id, version: entry.version, redacted: true }
@@ -27,7 +28,7 @@ export function flatDevelopment(entry: StoredEntry): FlatDevelopment {
     position: entry.position,
     version,
     recordedAt: formatInstant(entry.recordedAt),
-    recordedBy,
+    ...(sight.newsroom && { recordedBy }),
     ...(bounds && { bounds }),
     leafHash: entry.leafHash.toString('base64'),
   };

@@ -39,6 +39,7 @@ export { ReadLog } from './read-log/read-log.js';
 export { type Receipt, RecordDevelopments } from './record-developments/record-developments.js';
 export type { Timeline } from './timeline-directory.js';
 export type { TimelineView } from './timeline-view.js';
+export { type Sight, wholeSight } from './sight.js';
 export { CLOCK, HINTS, KINDS, LEDGER, READERS } from './tokens.js';
 
 /** Everything that answers a command or a query; the application provides the tokens. */

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetDevelopment, InvalidInput, ReadLog, RecordDevelopments } from '#libs/timelines';
+import { Asking, type Caller, callerOf } from '../access/caller.js';
 import { answerJson, answerPage, answerRead } from '../http/answer.js';
 import { emptyBody } from '../http/body-gate.js';
 import { EdgeRefusal } from '../http/edge-refusal.js';
@@ -29,23 +30,30 @@ export class DevelopmentsController {
     const timeline = timelineSlug((request.params as { timeline: string }).timeline);
     refuseQuery(request.query as object);
     const { body } = request;
+    const { recordedBy } = callerOf(request);
     const version = expectedVersion(request.headers['if-match']);
     if (Array.isArray(body)) {
       if (version !== undefined) throw notForMany();
-      const receipts = await this.execute(timeline, checkLength(body), 'array');
+      const receipts = await this.execute(recordedBy, timeline, checkLength(body), 'array');
       answerJson(reply, receipts.every(({ duplicate }) => duplicate) ? 200 : 201, receipts);
       return;
     }
     if (body === undefined) throw emptyBody();
-    const [receipt] = await this.execute(timeline, [body], 'single', version);
+    const [receipt] = await this.execute(recordedBy, timeline, [body], 'single', version);
     const { id, duplicate } = receipt!;
     void reply.header('location', `/v1/timelines/${timeline}/developments/${encodeURIComponent(id)}`);
     answerJson(reply, duplicate ? 200 : 201, receipt!);
   }
 
-  private execute(timeline: string, bodies: unknown[], pointers: 'single' | 'array', expected?: number) {
+  private execute(
+    recordedBy: string,
+    timeline: string,
+    bodies: unknown[],
+    pointers: 'single' | 'array',
+    expectedVersion?: number,
+  ) {
     return this.commands.execute(
-      new RecordDevelopments({ timeline, bodies, pointers, recordedBy: 'local', expectedVersion: expected }),
+      new RecordDevelopments({ timeline, bodies, pointers, recordedBy, expectedVersion }),
     );
   }
 
@@ -53,9 +61,10 @@ export class DevelopmentsController {
   async log(
     @Param('timeline', TimelineSlug) timeline: string,
     @Query(new QueryPipe(LogQuery)) query: LogQuery,
+    @Asking() { sight }: Caller,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const parameters = { ...query, timeline, limit: Number(query.limit) };
+    const parameters = { ...query, timeline, limit: Number(query.limit), sight };
     answerPage(reply, await this.queries.execute(new ReadLog(parameters)));
   }
 
@@ -64,9 +73,10 @@ export class DevelopmentsController {
     @Param('timeline', TimelineSlug) timeline: string,
     @Param('id', DevelopmentId) id: string,
     @Query(new QueryPipe(DevelopmentQuery)) { atLeast }: DevelopmentQuery,
+    @Asking() { sight }: Caller,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    answerRead(reply, await this.queries.execute(new GetDevelopment({ timeline, id, atLeast })));
+    answerRead(reply, await this.queries.execute(new GetDevelopment({ timeline, id, atLeast, sight })));
   }
 }
 

@@ -15,6 +15,7 @@ import { findDevelopments, indexLog, readRecorded, writeBounds } from '#libs/sit
 import { UnknownDevelopment } from '../errors.js';
 import { flatDevelopment } from '../flat-development.js';
 import { Points } from '../point.js';
+import type { Sight } from '../sight.js';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { READERS } from '../tokens.js';
 
@@ -22,6 +23,7 @@ export interface DevelopmentParameters {
   timeline: string;
   id: string;
   atLeast?: string | undefined;
+  sight: Sight;
 }
 
 /** One development as recorded, as it counts now, and what the desk decided about it. */
@@ -40,7 +42,7 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
   ) {}
 
   /** @throws UnknownTimeline, UnknownDevelopment, NotCaughtUp */
-  async execute({ parameters: { timeline, id, atLeast } }: GetDevelopment): Promise<object> {
+  async execute({ parameters: { timeline, id, atLeast, sight } }: GetDevelopment): Promise<object> {
     const { slug } = await this.directory.find(timeline);
     const size = await this.points.sizeOf(slug, atLeast);
     const [entry] = await readIds(this.readers, slug, [id]);
@@ -48,10 +50,10 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
     const desk = await this.decisionsAbout(slug, id, size);
     const item = currentItem(entry, desk);
     return {
-      ...flatDevelopment(entry),
+      ...flatDevelopment(entry, sight),
       current: item && { ...item.content, bounds: writeBounds(item.bounds) },
       status: item && statusOf(item),
-      desk: desk.map(flatDevelopment),
+      desk: desk.map((decision) => flatDevelopment(decision, sight)),
     };
   }
 

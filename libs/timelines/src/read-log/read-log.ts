@@ -11,6 +11,7 @@ import { type Page, pageOf } from '../page.js';
 import { Points } from '../point.js';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { KINDS, READERS } from '../tokens.js';
+import type { Sight } from '../sight.js';
 import { spanOf } from './span-of.js';
 
 export interface LogParameters {
@@ -29,6 +30,7 @@ export interface LogParameters {
   recordedFrom?: string | undefined;
   recordedTo?: string | undefined;
   atLeast?: string | undefined;
+  sight: Sight;
 }
 
 /** The log by position, filtered as asked. */
@@ -67,7 +69,10 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
     const entries = new Map(
       (await readPositions(this.readers, slug, items)).map((entry) => [entry.position, entry]),
     );
-    return { items: items.map((position) => flatDevelopment(entries.get(position)!)), next };
+    return {
+      items: items.map((position) => flatDevelopment(entries.get(position)!, parameters.sight)),
+      next,
+    };
   }
 
   private async find(timeline: string, size: number, filter: DevelopmentFilter): Promise<number[]> {
