@@ -1,8 +1,13 @@
 import { openDatabase } from '#libs/database';
-import type { CommandSettings } from './command-settings.js';
+import type { Command, CommandSettings } from './command-settings.js';
 
-/** Brings the database to the schema of this version; every opening of it does. */
-export async function migrate({ json, dataFolder, databaseUrl }: CommandSettings): Promise<number> {
+/** Every opening of the database migrates it; this says what was done. */
+export const migrate: Command = {
+  summary: 'brings the database to the schema of this version',
+  run: migrateDatabase,
+};
+
+async function migrateDatabase({ json, dataFolder, databaseUrl }: CommandSettings): Promise<number> {
   const log = { info: () => undefined, warn: (message: string) => console.error(message) };
   try {
     const database = await openDatabase({ databaseUrl, dataFolder, log });
