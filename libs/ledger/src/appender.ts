@@ -4,7 +4,7 @@ import { GroupRefused, LedgerBusy } from './errors.js';
 import { readHead } from './head.js';
 import { type Group, type Plan, Planner, type PlannerSettings } from './planner.js';
 import type { Appended, Proposal } from './proposal.js';
-import { batchSql, ownParameters, writeBatch } from './write-batch.js';
+import { writeBatch } from './write-batch.js';
 
 /** Entries that may wait in memory for one timeline; beyond, LedgerBusy. */
 export const queueLimit = 20_000;
@@ -53,11 +53,9 @@ export class Appender<C extends object, R> {
   private readonly planner: Planner<C, R>;
   private readonly inFlight: Batch<C, R>[] = [];
   private misses = 0;
-  private readonly sql: string;
 
   constructor(private readonly settings: AppenderSettings<C, R>) {
     this.planner = new Planner(settings);
-    this.sql = batchSql(settings.companion.sql(ownParameters + 1));
   }
 
   get idle(): boolean {
@@ -104,8 +102,8 @@ export class Appender<C extends object, R> {
   }
 
   private write(client: PoolClient, plan: Plan<R>): Promise<boolean | Error> {
-    const values = this.planner.companionValues(plan);
-    return writeBatch(client, this.sql, plan.from, plan.entries, values).catch((error: Error) => error);
+    const derived = this.planner.derivedPart(plan);
+    return writeBatch(client, plan.from, plan.entries, derived).catch((error: Error) => error);
   }
 
   /**

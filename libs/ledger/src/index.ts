@@ -10,6 +10,7 @@ export { Ledger, type LedgerSettings, tuneForAppends } from './ledger.js';
 export {
   noCompanion,
   type Appended,
+  type BatchPart,
   type Companion,
   type Place,
   type Proposal,

@@ -3,13 +3,13 @@ import { canonicalJson } from './canonical-json.js';
 import { seal } from './entry.js';
 import { ConflictingId, GroupRefused, VersionMismatch } from './errors.js';
 import { type Head, readHead } from './head.js';
-import type { Appended, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
+import type { Appended, BatchPart, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
 import { freshRandomBytes } from './random-bytes.js';
 import { readIds, readRange } from './read-entries.js';
 import { RecentMap } from './recent-map.js';
 import { streamVersions } from './stream-versions.js';
 import { Undo } from './undo.js';
-import type { PlannedEntry } from './write-batch.js';
+import { ownParameters, type PlannedEntry } from './write-batch.js';
 
 /** A process that fell further behind than this drops its caches instead of reading all that it missed. */
 const catchUpLimit = 5_000;
@@ -74,9 +74,9 @@ export class Planner<C extends object, R> {
     return plan;
   }
 
-  /** The companion's parameters of the statement that writes the plan. */
-  companionValues(plan: Plan<R>): unknown[] {
-    return this.derived.parameters(plan.rows);
+  /** The companion's part of the statement that writes the plan. */
+  derivedPart(plan: Plan<R>): BatchPart {
+    return this.derived.write(plan.rows, ownParameters + 1);
   }
 
   /** Takes back a plan, and all that was planned after it. */

@@ -54,12 +54,19 @@ export interface StoredEntry {
  * way, and takes it back when another process was faster; hence `Undo`.
  */
 export interface Companion<C extends object, R> {
-  /**
-   * Data-modifying common table expressions, comma-separated, that read `$first` and following; they must
-   * write nothing unless `exists (select from head)`. Empty for none.
-   */
-  readonly sql: (first: number) => string;
   open(timeline: string): TimelineCompanion<C, R>;
+}
+
+/** A part of an append statement. */
+export interface BatchPart {
+  /** Parts of one shape have the same text: a name that the statement can be prepared under. */
+  shape: string;
+  /**
+   * Data-modifying common table expressions, comma-separated; they must write nothing unless
+   * `exists (select from head)`. Empty for none.
+   */
+  sql: string;
+  values: unknown[];
 }
 
 /** A companion of one timeline in this process: a state machine that stands where its ledger's head stands. */
@@ -71,8 +78,8 @@ export interface TimelineCompanion<C extends object, R> {
   load(proposals: Proposal<C>[], size: number, version: (stream: string) => number): Promise<void>;
   /** Takes a proposal in at its place. Returns the payload and the rows to write; throws to refuse it. */
   record(proposal: Proposal<C>, place: Place, undo: Undo): { payload: object; rows: R };
-  /** The values of the statement's parameters for the rows of one batch, in order. */
-  parameters(rows: R[]): unknown[];
+  /** What writes the rows of one batch; its parameters are `$first` and following. */
+  write(rows: R[], first: number): BatchPart;
   /** Entries that another process recorded, in order. */
   absorb(entries: StoredEntry[]): void;
   /** Drops all it holds: what was planned may or may not have been written. */
@@ -81,11 +88,10 @@ export interface TimelineCompanion<C extends object, R> {
 
 /** For a ledger with nothing derived. */
 export const noCompanion: Companion<object, null> = {
-  sql: () => '',
   open: () => ({
     load: () => Promise.resolve(),
     record: (proposal) => ({ payload: proposal.content, rows: null }),
-    parameters: () => [],
+    write: () => ({ shape: '', sql: '', values: [] }),
     absorb: () => undefined,
     forget: () => undefined,
   }),

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { EntryBytes } from './entry.js';
 import type { Head } from './head.js';
-import type { Place } from './proposal.js';
+import type { BatchPart, Place } from './proposal.js';
 
 export interface PlannedEntry extends EntryBytes, Place {
   id: string;
@@ -22,7 +22,7 @@ export const ownParameters = 8;
  * come as one binary parameter that is cut up here, since JSON would have to escape and hex to double them:
  * leaf hash (32), salt (32), entry, payload, for each row from `at` on.
  */
-export function batchSql(companionSql: string): string {
+function batchSql(derived: string): string {
   return `
 with head as (
   update ledger_head
@@ -42,17 +42,16 @@ with head as (
   select $1, position, id, stream, version, substring($7 from at + 32 for 32),
     substring($7 from at + 64 + entry for payload)
   from batch
-)${companionSql === '' ? '' : `, ${companionSql}`}
+)${derived === '' ? '' : `, ${derived}`}
 select pg_notify('${channel}', timeline || ' ' || size) from head`;
 }
 
 /** Writes a planned batch behind `from`. False when the head has moved: nothing was written then. */
 export async function writeBatch(
   client: PoolClient,
-  sql: string,
   from: Head,
   entries: PlannedEntry[],
-  companionValues: unknown[],
+  derived: BatchPart,
 ): Promise<boolean> {
   const last = entries.at(-1)!;
   const parts: Buffer[] = [];
@@ -64,8 +63,8 @@ export async function writeBatch(
     return row;
   });
   const { rowCount } = await client.query({
-    name: 'append-batch',
-    text: sql,
+    name: `append-batch ${derived.shape}`,
+    text: batchSql(derived.sql),
     values: [
       last.timeline,
       from.size,
@@ -75,7 +74,7 @@ export async function writeBatch(
       JSON.stringify(rows),
       Buffer.concat(parts, at - 1),
       rows.length,
-      ...companionValues,
+      ...derived.values,
     ],
   });
   return rowCount === 1;

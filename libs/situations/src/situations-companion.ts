@@ -20,6 +20,7 @@ import {
   weigh,
 } from '#libs/chronology';
 import {
+  type BatchPart,
   type Companion,
   type Place,
   type Proposal,
@@ -31,7 +32,7 @@ import {
 } from '#libs/ledger';
 import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
 import { readRecorded, writeBounds } from './payload.js';
-import { type RecordedRows, writeRowsSql, writeRowsValues } from './write-rows.js';
+import { type RecordedRows, writeRows } from './write-rows.js';
 
 /** A matter's account, or why its fold failed: it stays as it was until it is rebuilt. */
 type Held = Account | { parked: string };
@@ -48,7 +49,6 @@ const itemsHeld = Math.floor(getHeapStatistics().heap_size_limit / 2 / bytesEach
 /** Writes the read models in the append's own statement, from accounts held in memory. */
 export function situationsCompanion(readers: Pool, kinds: KindTable): Companion<Content, RecordedRows> {
   return {
-    sql: writeRowsSql,
     open: (timeline) => new TimelineAccounts(readers, kinds, timeline),
   };
 }
@@ -97,8 +97,8 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     return { payload: bounds ? { ...content, bounds: writeBounds(bounds) } : content, rows };
   }
 
-  parameters(rows: RecordedRows[]): unknown[] {
-    return writeRowsValues(this.timeline, rows);
+  write(rows: RecordedRows[], first: number): BatchPart {
+    return writeRows(this.timeline, rows, first);
   }
 
   absorb(entries: StoredEntry[]): void {
