@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { EventReader } from '../support/event-reader.js';
 import { addressOf, type Process, runServer } from '../support/service-process.js';
 import { development } from './development.js';
 
@@ -94,6 +95,22 @@ describe('two services that record while a third reads', () => {
       versions.set(entry.matter, [...(versions.get(entry.matter) ?? []), entry.version]);
     }
     for (const ofOne of versions.values()) expect(ofOne).toEqual(ofOne.map((_, i) => i + 1));
+  }, 60_000);
+
+  it('are heard in order by a stream of each', async () => {
+    const path = await makeTimeline('heard');
+    const streams = [reader, ...writers].map(
+      (address) => new EventReader(address + path.replace('developments', 'stream')),
+    );
+    const count = 40;
+    for (let n = 0; n < count; n++) await send(writers[n % 2]!, path, development({ id: `${n}` }));
+    await Promise.all(streams.map((stream) => stream.until(count)));
+    for (const stream of streams) {
+      expect(stream.events.map(({ id, data }) => [id, data.id])).toEqual(
+        Array.from({ length: count }, (_, n) => [n, `${n}`]),
+      );
+      stream.close();
+    }
   }, 60_000);
 
   it('tell those who lose a race for a version which one is current', async () => {

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { createApp, drain } from '../../apps/server/src/create-app.js';
+import { defaultEdge, type EdgeSettings } from '../../apps/server/src/http/edge-settings.js';
 import type { RouteTable } from '../../apps/server/src/http/route-table.js';
 import { openResources } from '../../apps/server/src/open-resources.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -22,13 +23,14 @@ export interface TestServer {
 /** @param clock milliseconds since 1970-01-01T00:00:00Z; that of this machine by default */
 export async function startTestServer({
   clock = Date.now,
-}: { clock?: () => number } = {}): Promise<TestServer> {
+  edge = {},
+}: { clock?: () => number; edge?: Partial<EdgeSettings> } = {}): Promise<TestServer> {
   const database = await createTestDatabase();
   const said: string[] = [];
   const say = (message: string) => void said.push(message);
   const log = { info: () => undefined, warn: say, error: say };
   const resources = openResources(database.url, log, clock);
-  const { app, routes } = await createApp(resources, log);
+  const { app, routes } = await createApp(resources, log, { ...defaultEdge, ...edge });
   await resources.hints.listen();
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

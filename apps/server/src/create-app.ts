@@ -1,6 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAdapter } from './http/create-adapter.js';
+import { defaultEdge, type EdgeSettings } from './http/edge-settings.js';
+import { OpenStreams } from './http/open-streams.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { RouteTable } from './http/route-table.js';
 import type { Resources } from './open-resources.js';
@@ -13,10 +15,14 @@ export interface ServerApp {
 }
 
 /** The application over its resources, ready to listen. */
-export async function createApp(resources: Resources, log: ServiceLog): Promise<ServerApp> {
+export async function createApp(
+  resources: Resources,
+  log: ServiceLog,
+  edge: EdgeSettings = defaultEdge,
+): Promise<ServerApp> {
   const routes = new RouteTable();
   const app = await NestFactory.create<NestFastifyApplication>(
-    ServerModule.over(resources),
+    ServerModule.over(resources, edge),
     createAdapter(routes),
     { logger: nestLogger(log), bodyParser: false, abortOnError: false },
   );
@@ -29,10 +35,11 @@ export async function createApp(resources: Resources, log: ServiceLog): Promise<
 /** How long requests that are under way may take to end, in ms. */
 const patience = 10_000;
 
-/** Takes no more connections, and resolves when the last request under way is answered. */
+/** Takes no more connections, ends the streams, and resolves when the last request under way is answered. */
 export async function drain(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  app.get(OpenStreams).closeAll();
   // A connection that was busy at first is idle once its request is answered.
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
   const deadline = AbortSignal.timeout(patience);

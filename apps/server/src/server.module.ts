@@ -4,21 +4,26 @@ import { builtInKinds } from '#libs/chronology';
 import { CLOCK, HINTS, KINDS, LEDGER, READERS, timelinesProviders } from '#libs/timelines';
 import { DevelopmentsController } from './developments/developments.controller.js';
 import { FrontPageController } from './front-page/front-page.controller.js';
+import type { EdgeSettings } from './http/edge-settings.js';
 import { HealthController } from './health/health.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import type { Resources } from './open-resources.js';
+import { OpenStreams } from './http/open-streams.js';
 import { SituationController } from './situation/situation.controller.js';
+import { StreamController } from './stream/stream.controller.js';
+import { TimelineChannels } from './stream/timeline-channels.js';
 import { TimelinesController } from './timelines/timelines.controller.js';
 
 @Module({})
 export class ServerModule {
-  static over({ ledger, hints, readers, clock }: Resources): DynamicModule {
+  static over({ ledger, hints, readers, clock }: Resources, { streams }: EdgeSettings): DynamicModule {
     const given: Provider[] = [
       { provide: LEDGER, useValue: ledger },
       { provide: HINTS, useValue: hints },
       { provide: READERS, useValue: readers },
       { provide: KINDS, useValue: builtInKinds },
       { provide: CLOCK, useValue: clock },
+      { provide: OpenStreams, useValue: new OpenStreams(streams) },
     ];
     return {
       module: ServerModule,
@@ -27,11 +32,12 @@ export class ServerModule {
         TimelinesController,
         DevelopmentsController,
         SituationController,
+        StreamController,
         HealthController,
         OpenApiController,
         FrontPageController,
       ],
-      providers: [...given, ...timelinesProviders],
+      providers: [...given, ...timelinesProviders, TimelineChannels],
     };
   }
 }

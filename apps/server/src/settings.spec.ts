@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { defaultEdge } from './http/edge-settings.js';
 import { readSettings, type SettingsRefused } from './settings.js';
 
 describe('the settings', () => {
@@ -11,6 +12,7 @@ describe('the settings', () => {
       origin: undefined,
       sample: true,
       databaseUrl: undefined,
+      edge: defaultEdge,
     });
   });
 
@@ -21,6 +23,8 @@ describe('the settings', () => {
       DATELINE_DATA: '/data',
       DATELINE_ORIGIN: 'example.org/news',
       DATELINE_SAMPLE: 'off',
+      DATELINE_STREAMS: '9',
+      DATELINE_STREAMS_PER_CALLER: '3',
       DATABASE_URL: 'postgres://user:secret@host/news',
     };
     expect(readSettings(env)).toEqual({
@@ -30,6 +34,7 @@ describe('the settings', () => {
       origin: 'example.org/news',
       sample: false,
       databaseUrl: env.DATABASE_URL,
+      edge: { streams: { inAll: 9, perCaller: 3 } },
     });
   });
 
@@ -52,6 +57,8 @@ describe('the settings', () => {
     ['DATELINE_ORIGIN', 'example.org/a+b'],
     ['DATELINE_ORIGIN', 'example.org/a b'],
     ['DATELINE_SAMPLE', 'no'],
+    ['DATELINE_STREAMS', '0'],
+    ['DATELINE_STREAMS_PER_CALLER', 'many'],
     ['DATABASE_URL', 'mysql://host/news'],
     ['DATABASE_URL', 'host'],
   ])('refuse %s=%s and say what would do', (name, value) => {

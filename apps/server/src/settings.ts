@@ -1,5 +1,6 @@
 /** What the environment says, and what is wrong with it: all of it at once, each with its mend. */
 import path from 'node:path';
+import { defaultEdge, type EdgeSettings } from './http/edge-settings.js';
 
 export interface Settings {
   /** 0 for any free one. */
@@ -13,6 +14,7 @@ export interface Settings {
   sample: boolean;
   /** Undefined for the embedded Postgres. */
   databaseUrl: string | undefined;
+  edge: EdgeSettings;
 }
 
 export class SettingsRefused extends Error {
@@ -48,6 +50,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     origin: read<string | undefined>('DATELINE_ORIGIN', undefined, parseOrigin),
     sample: read('DATELINE_SAMPLE', true, parseSwitch),
     databaseUrl: readDatabaseUrl(env['DATABASE_URL']?.trim(), problems),
+    edge: {
+      streams: {
+        inAll: read('DATELINE_STREAMS', defaultEdge.streams.inAll, parseCount),
+        perCaller: read('DATELINE_STREAMS_PER_CALLER', defaultEdge.streams.perCaller, parseCount),
+      },
+    },
   };
   if (problems.length > 0) throw new SettingsRefused(problems);
   return settings;
@@ -73,6 +81,11 @@ function parseOrigin(text: string): string | Mend {
   return new Mend(
     'must be a host name in lower case, with a path if need be, such as example.org/news; no scheme, no +.',
   );
+}
+
+function parseCount(text: string): number | Mend {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  return new Mend('must be a whole number from 1 to 999999.');
 }
 
 function parseSwitch(text: string): boolean | Mend {

@@ -35,7 +35,7 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     const [{ openResources }, { createApp, drain }, { loadSample }] = await loading;
     const resources = openResources(database.serviceUrl, log, Date.now);
     ended.push(() => resources.close());
-    const { app } = await createApp(resources, log);
+    const { app } = await createApp(resources, log, settings.edge);
     ended.push(
       () => app.close(),
       () => drain(app),

@@ -3,6 +3,7 @@
 import type { Provider } from '@nestjs/common';
 import { CheckReadinessHandler } from './check-readiness/check-readiness.js';
 import { CreateTimelineHandler } from './create-timeline/create-timeline.js';
+import { DevelopmentFeed } from './follow-developments/development-feed.js';
 import { GetDevelopmentHandler } from './get-development/get-development.js';
 import { GetMatterHandler } from './get-matter/get-matter.js';
 import { GetMatterHistoryHandler } from './get-matter-history/get-matter-history.js';
@@ -27,6 +28,8 @@ export {
   UnknownDevelopment,
   UnknownMatter,
 } from './errors.js';
+export type { FlatDevelopment } from './flat-development.js';
+export { DevelopmentFeed, type FeedPage, seenOf } from './follow-developments/development-feed.js';
 export { GetDevelopment } from './get-development/get-development.js';
 export { GetMatter } from './get-matter/get-matter.js';
 export { GetMatterHistory } from './get-matter-history/get-matter-history.js';
@@ -46,6 +49,7 @@ export { CLOCK, HINTS, KINDS, LEDGER, READERS } from './tokens.js';
 export const timelinesProviders: Provider[] = [
   CheckReadinessHandler,
   CreateTimelineHandler,
+  DevelopmentFeed,
   GetDevelopmentHandler,
   GetMatterHandler,
   GetMatterHistoryHandler,

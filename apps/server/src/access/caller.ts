@@ -5,11 +5,13 @@ import { type Sight, wholeSight } from '#libs/timelines';
 /** Who asks: what they may see, and the name under which the ledger keeps what they record. */
 export interface Caller {
   sight: Sight;
+  /** The random id of the key; undefined without one. */
+  keyId: string | undefined;
   /** The random id of the key; `local` while no keys exist. */
   recordedBy: string;
 }
 
-const local: Caller = { sight: wholeSight, recordedBy: 'local' };
+const local: Caller = { sight: wholeSight, keyId: undefined, recordedBy: 'local' };
 
 export function callerOf(_request: FastifyRequest): Caller {
   return local;

@@ -38,7 +38,9 @@ export type EdgeCode =
   | 'not-found'
   | 'not-ready'
   | 'request-timeout'
+  | 'service-full'
   | 'too-large'
+  | 'too-many-streams'
   | 'unsupported-media-type';
 
 export type ErrorCode = LibraryCode | EdgeCode;
@@ -74,11 +76,13 @@ export const catalogue = {
   'occurred-not-supported': { status: 422, title: 'The time has no bounds that can be computed' },
   'type-leaves-kind': { status: 422, title: 'A correction cannot change the kind of its target' },
   'unknown-phase': { status: 422, title: 'The kind has no such phase' },
+  'too-many-streams': { status: 429, title: 'Too many long answers are open', retryAfter: 5 },
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
   internal: { status: 500, title: 'The service failed' },
   'ledger-busy': { status: 503, title: 'Too much is waiting to be recorded', retryAfter: 1 },
   'database-away': { status: 503, title: 'The database does not answer', retryAfter: 2 },
   'not-caught-up': { status: 503, title: 'The position asked for is not recorded yet', retryAfter: 1 },
+  'service-full': { status: 503, title: 'The service has no room for another long answer', retryAfter: 10 },
   'not-ready': { status: 503, title: 'The service cannot do its work', retryAfter: 5 },
 } satisfies Record<ErrorCode, CatalogueEntry>;
 

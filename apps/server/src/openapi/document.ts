@@ -54,7 +54,7 @@ function operation(route: DocumentedRoute): object {
   };
 }
 
-function parametersOf({ path, query, guarded }: DocumentedRoute): object[] {
+function parametersOf({ path, query, guarded, resumed }: DocumentedRoute): object[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
     return { name, in: 'path', required: true, schema: pathParameters[name!] };
   });
@@ -70,11 +70,23 @@ function parametersOf({ path, query, guarded }: DocumentedRoute): object[] {
     description: 'With a single development: the version that its matter is at, `"0"` for none yet.',
     schema: { type: 'string', pattern: '^"(0|[1-9]\\d*)"$' },
   };
-  return [...inPath, ...inQuery, ...(guarded ? [ifMatch] : [])];
+  const lastEventId = {
+    name: 'Last-Event-ID',
+    in: 'header',
+    required: false,
+    description: 'The id of the last event that was seen; what stands behind it is sent.',
+    schema: { type: 'string', pattern: '^\\d{1,15}$' },
+  };
+  return [...inPath, ...inQuery, ...(guarded ? [ifMatch] : []), ...(resumed ? [lastEventId] : [])];
 }
 
-function success({ description, schema, headers = [] }: DocumentedRoute['answers'][number]): object {
-  return { description, headers: headerRefs(headers), content: { 'application/json': { schema } } };
+function success({
+  description,
+  schema,
+  media = 'application/json',
+  headers = [],
+}: DocumentedRoute['answers'][number]): object {
+  return { description, headers: headerRefs(headers), content: { [media]: { schema } } };
 }
 
 /** One response a status, which names the codes that it stands for. */
@@ -89,7 +101,7 @@ function problemResponses(codes: ErrorCode[]): Record<string, object> {
       String(status),
       {
         description: same.map((code) => `\`${code}\`: ${entryOf(code).title}`).join('. '),
-        headers: headerRefs(status === 503 ? ['Retry-After'] : []),
+        headers: headerRefs(status === 503 || status === 429 ? ['Retry-After'] : []),
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),

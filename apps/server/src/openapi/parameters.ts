@@ -4,7 +4,10 @@ import { described, instant, type JsonSchema, oneOf, slug, text, whole } from '.
 const dateOrInstant: JsonSchema = { type: 'string', examples: ['2025-08-29T12:00:00Z', '2025-08-29'] };
 
 export const queryParameters: Record<string, JsonSchema> = {
-  after: described(text, 'The cursor that `next` gave. The log takes a position too.'),
+  after: described(
+    text,
+    'The cursor that `next` gave. The log takes a position too, the stream a position alone.',
+  ),
   limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'Items a page.' },
   order: { ...oneOf('asc', 'desc'), default: 'asc', description: 'By position.' },
   asOf: described(

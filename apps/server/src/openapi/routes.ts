@@ -3,8 +3,9 @@ import { DevelopmentQuery, LogQuery } from '../developments/log-query.js';
 import type { ErrorCode } from '../http/problem-catalogue.js';
 import { NoQuery, type QueryClass } from '../http/query-pipe.js';
 import { MatterHistoryQuery, MatterQuery, SituationQuery } from '../situation/situation-query.js';
+import { StreamQuery } from '../stream/stream-query.js';
 import { TimelinesQuery } from '../timelines/timelines.controller.js';
-import { either, type JsonSchema, list, page, ref } from './json-schema.js';
+import { either, type JsonSchema, list, page, ref, text } from './json-schema.js';
 
 export interface DocumentedRoute {
   method: 'get' | 'post';
@@ -15,8 +16,10 @@ export interface DocumentedRoute {
   body?: JsonSchema;
   /** Takes If-Match. */
   guarded?: true;
-  /** Successful answers. A read has an ETag, and 304 besides. */
-  answers: Record<number, { description: string; schema: JsonSchema; headers?: string[] }>;
+  /** Takes Last-Event-ID. */
+  resumed?: true;
+  /** Successful answers, of JSON unless told. A read has an ETag, and 304 besides. */
+  answers: Record<number, { description: string; schema: JsonSchema; media?: string; headers?: string[] }>;
   problems: ErrorCode[];
 }
 
@@ -128,6 +131,24 @@ export const documentedRoutes: DocumentedRoute[] = [
     ref('MatterHistory'),
     [...atPoint, 'unknown-matter', 'not-found', 'invalid-cursor'],
   ),
+  {
+    method: 'get',
+    path: `${story}/stream`,
+    operationId: 'streamDevelopments',
+    summary: 'Developments as they are recorded, in order, without gap or duplicate, as server-sent events',
+    query: StreamQuery,
+    resumed: true,
+    answers: {
+      200: {
+        description:
+          'Events named `development`: `id` is the position, `data` the development. All behind Last-Event-ID, ' +
+          'else behind `after`, else from the beginning. Comments in between keep it alive.',
+        schema: text,
+        media: 'text/event-stream',
+      },
+    },
+    problems: [...atPoint, 'invalid-header', 'too-many-streams', 'service-full'],
+  },
   {
     method: 'get',
     path: '/health/live',

@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { type CommitHints, follow, readRange, type StoredEntry } from '#libs/ledger';
+import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
+import type { Sight } from '../sight.js';
+import { Points } from '../point.js';
+import { HINTS, READERS } from '../tokens.js';
+
+/** A stretch of the log as it was read once, for whoever may see whatever part of it. */
+export interface FeedPage {
+  /** In order of position, without a gap. */
+  entries: StoredEntry[];
+  /** Positions of those that were withheld when the page was read. */
+  withheld: ReadonlySet<number>;
+}
+
+/** The developments of a timeline as they are recorded, page by page, in order. */
+@Injectable()
+export class DevelopmentFeed {
+  constructor(
+    @Inject(READERS) private readonly readers: Pool,
+    @Inject(HINTS) private readonly hints: CommitHints,
+    private readonly points: Points,
+  ) {}
+
+  /**
+   * The ledger's size, once it holds position `atLeast`.
+   * @throws UnknownTimeline, InvalidParameter, NotCaughtUp
+   */
+  sizeOf(timeline: string, atLeast?: string): Promise<number> {
+    return this.points.sizeOf(timeline, atLeast);
+  }
+
+  /** Those with `from` ≤ position < `to`. */
+  async between(timeline: string, from: number, to: number): Promise<FeedPage> {
+    return this.page(await readRange(this.readers, timeline, from, to));
+  }
+
+  /**
+   * Those from position `from` on, for ever, until the signal aborts. Rejects when the database is away; call it
+   * again from where it ended.
+   */
+  async *from(timeline: string, from: number, signal: AbortSignal): AsyncGenerator<FeedPage, void, void> {
+    for await (const entries of follow(this.readers, this.hints, timeline, from - 1, signal)) {
+      yield await this.page(entries);
+    }
+  }
+
+  private async page(entries: StoredEntry[]): Promise<FeedPage> {
+    return { entries, withheld: new Set() };
+  }
+}
+
+/** What may be seen of a page, from position `from` on. */
+export function seenOf({ entries, withheld }: FeedPage, sight: Sight, from: number): FlatDevelopment[] {
+  return entries
+    .filter(({ position }) => position >= from && (sight.withheld || !withheld.has(position)))
+    .map((entry) => flatDevelopment(entry, sight));
+}
