@@ -1,6 +1,10 @@
 import { hash } from 'node:crypto';
 
 const leafPrefix = Buffer.from([0x00]);
+const nodePrefix = Buffer.from([0x01]);
+
+/** Bytes of a hash. */
+export const hashSize = 32;
 
 /** SHA-256 over the concatenation of `parts`: 32 bytes. */
 export function sha256(...parts: Uint8Array[]): Buffer {
@@ -11,4 +15,14 @@ export function sha256(...parts: Uint8Array[]): Buffer {
 /** The hash of one leaf: SHA-256(0x00 ‖ entry), RFC 6962 §2.1. */
 export function leafHash(entry: Uint8Array): Buffer {
   return sha256(leafPrefix, entry);
+}
+
+/** The hash of an inner node: SHA-256(0x01 ‖ left ‖ right), RFC 6962 §2.1. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+  return sha256(nodePrefix, left, right);
+}
+
+/** The root of the tree without leaves: SHA-256 of nothing, RFC 6962 §2.1. */
+export function emptyRoot(): Buffer {
+  return sha256();
 }
