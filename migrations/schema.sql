@@ -1,6 +1,14 @@
 -- Made by npm run schema from these migrations. Not to be edited, nor to be run.
 -- 0001-timelines-and-ledger sha256:cb1d2e6d139b280878e15cefc585c5614f6e256a5d677e3475d60b6e02cbb6f6
 -- 0002-situations sha256:aaf52b5fa3d2a79ab8de690127fb623a9e84ed8d03467841caf03af056154f8e
+-- 0006-withheld sha256:6ccf4a9c965a84f2febbe6cbf8006f48cd51406698774268ab2ab9e17aeb4c62
+
+create table decision (
+  timeline text collate "C" not null,
+  "position" bigint not null,
+  target bigint not null,
+  constraint decision_pk PRIMARY KEY (timeline, "position")
+);
 
 create table development (
   timeline text collate "C" not null,
@@ -120,10 +128,23 @@ create table timeline (
   constraint timeline_visibility CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
 );
 
+create table withheld (
+  timeline text collate "C" not null,
+  "position" bigint not null,
+  held boolean,
+  embargoed boolean,
+  until bigint,
+  constraint withheld_pk PRIMARY KEY (timeline, "position")
+);
+
+CREATE INDEX decision_about ON public.decision USING btree (timeline, target, "position");
+
 CREATE INDEX development_terms ON public.development USING gin (terms);
 
 CREATE INDEX slot_past_area ON public.slot_past USING gist (area);
 CREATE INDEX slot_past_of_matter ON public.slot_past USING btree (timeline, matter, known_from);
+
+CREATE INDEX withheld_due ON public.withheld USING btree (until) WHERE embargoed;
 
 CREATE OR REPLACE FUNCTION public.ledger_is_append_only()
  RETURNS trigger
@@ -137,6 +158,8 @@ AS $function$
 CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
 CREATE TRIGGER ledger_payload_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_payload FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+
+grant delete, insert, select, update on decision to dateline_service;
 
 grant delete, insert, select, update on development to dateline_service;
 
@@ -161,3 +184,5 @@ grant delete, insert, select, update on slot_past to dateline_service;
 grant delete, insert, select, update on slot_state to dateline_service;
 
 grant insert, select, update on timeline to dateline_service;
+
+grant delete, insert, select, update on withheld to dateline_service;

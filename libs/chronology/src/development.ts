@@ -120,6 +120,14 @@ export const deskTypes = [
 ] as const;
 export type DeskType = (typeof deskTypes)[number];
 
+/**
+ * Whether everyone may read the reasons of a type's decisions: why a development is withheld, or is so no longer, is
+ * the newsroom's own affair.
+ */
+export function isReasonOpen(type: string): boolean {
+  return type !== 'record.held' && type !== 'record.released' && type !== 'record.embargo-lifted';
+}
+
 /** An editors' decision about an earlier development. Its matter is its target's. */
 export interface DeskContent extends CommonContent {
   type: DeskType;

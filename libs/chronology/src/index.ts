@@ -6,7 +6,7 @@ export { BoundsError, computeBounds, endOfDate, needsReportedAt, resolveInstantO
 export { checkDesk, completeWorld, type Refusal } from './desk.js';
 export * from './development.js';
 export { formatInstant, isCalendarDate, parseInstant } from './instant.js';
-export { decide, type Item, itemOf } from './item.js';
+export { decide, embargoEnd, type Item, itemOf } from './item.js';
 export * from './kinds.js';
 export type { NoteKey, NoteRow } from './notes.js';
 export { replay } from './replay.js';

@@ -34,8 +34,6 @@ export interface Item {
 export function itemOf({ content, bounds, position, recordedAt }: Recorded<WorldContent>): Item {
   if (bounds === null) throw new Error(`the world development ${content.id} has no bounds`);
   const [kind, phase] = splitType(content.type);
-  const embargo = content.embargoedUntil;
-  const embargoed = embargo !== undefined && (parseInstant(embargo) ?? -Infinity) > recordedAt;
   return {
     id: content.id,
     position,
@@ -45,10 +43,16 @@ export function itemOf({ content, bounds, position, recordedAt }: Recorded<World
     kind,
     phase,
     held: false,
-    embargoed,
+    embargoed: embargoEnd(content, recordedAt) !== null,
     retracted: false,
     verification: 'unverified',
   };
+}
+
+/** When the embargo under which it was recorded ends; null where it was under none, or that was over by then. */
+export function embargoEnd({ embargoedUntil }: WorldContent, recordedAt: Instant): Instant | null {
+  const end = embargoedUntil === undefined ? undefined : parseInstant(embargoedUntil);
+  return end !== undefined && end > recordedAt ? end : null;
 }
 
 /** Whether it is among the effective developments. */

@@ -63,7 +63,8 @@ export interface BatchPart {
   shape: string;
   /**
    * Data-modifying common table expressions, comma-separated; they must write nothing unless
-   * `exists (select from head)`. Empty for none.
+   * `exists (select from head)`. The new entries are not in the tables yet for them, but `batch` has their positions
+   * and ids. Empty for none.
    */
   sql: string;
   values: unknown[];

@@ -1,4 +1,4 @@
-import { type Content, isDesk, isWorld, type Recorded, splitType } from '#libs/chronology';
+import { type Content, isDesk, isReasonOpen, isWorld, type Recorded, splitType } from '#libs/chronology';
 import { storeInstant } from './stored-time.js';
 import type { Facet, Terms } from './terms.js';
 
@@ -26,7 +26,6 @@ function facetsOf(content: Content): [Facet, string][] {
     ['kind', splitType(content.type)[0]],
     ['matter', content.matter],
   ];
-  if (isDesk(content)) facets.push(['target', content.target]);
   if (isWorld(content)) {
     for (const actor of content.actors ?? []) facets.push(['actor', actor]);
     for (const recipient of content.recipients ?? []) facets.push(['actor', recipient]);
@@ -38,6 +37,6 @@ function facetsOf(content: Content): [Facet, string][] {
 function wordsOf(content: Content): string {
   let words = `${content.title ?? ''} ${content.text ?? ''}`;
   if (isWorld(content)) words += ` ${content.phrase ?? ''} ${content.quote?.text ?? ''}`;
-  if (isDesk(content)) words += ` ${content.reason}`;
+  if (isDesk(content) && isReasonOpen(content.type)) words += ` ${content.reason}`;
   return words;
 }

@@ -4,8 +4,11 @@ import type { Instant } from '#libs/chronology';
 import { compile, queryBuilder } from './query-builder.js';
 import { storeInstant } from './stored-time.js';
 import { allOf, type Facet, Terms } from './terms.js';
+import { notWithheld } from './withheld.js';
 
 export interface DevelopmentFilter {
+  /** Whether those that are withheld are among them. */
+  withheld: boolean;
   facets: Partial<Record<Facet, string>>;
   /** All of these words must occur; text without a word in it asks for nothing. */
   words?: string | undefined;
@@ -37,6 +40,7 @@ export async function findDevelopments(
     .orderBy('position', filter.order)
     .limit(filter.limit);
   if (wanted !== undefined) query = query.where('terms', '@@', sql<string>`${wanted}::tsquery`);
+  if (!filter.withheld) query = query.where(sql.raw<boolean>(notWithheld('development')));
   if (filter.occurredFrom !== undefined)
     query = query.where('latest', '>', storeInstant(filter.occurredFrom));
   if (filter.occurredTo !== undefined) query = query.where('earliest', '<', storeInstant(filter.occurredTo));

@@ -9,4 +9,5 @@ export { type Payload, readRecorded, writeBounds, type WrittenBounds } from './p
 export { situationsCompanion } from './situations-companion.js';
 export { accountsOfInstant, slotsAt, slotsOfMatter, type SlotRow } from './slots-at.js';
 export type { Facet } from './terms.js';
+export { decisionsAbout, notWithheld, openPositions, withheldAmong } from './withheld.js';
 export type { RecordedRows } from './write-rows.js';

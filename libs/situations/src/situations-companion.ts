@@ -32,6 +32,7 @@ import {
 } from '#libs/ledger';
 import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
 import { readRecorded, writeBounds } from './payload.js';
+import { withholdingOf } from './withholding.js';
 import { type RecordedRows, writeRows } from './write-rows.js';
 
 /** A matter's account, or why its fold failed: it stays as it was until it is rebuilt. */
@@ -92,6 +93,8 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       newMatter: held && version === 1 ? { matter: content.matter, position } : null,
       change: null,
       parked: null,
+      decision: isDesk(content) ? { position, target: content.target } : null,
+      withholding: withholdingOf(content, recordedAt),
     };
     if (held && !('parked' in held)) this.fold(held, recorded, rows, undo);
     return { payload: bounds ? { ...content, bounds: writeBounds(bounds) } : content, rows };

@@ -1,7 +1,7 @@
 import { bandOf } from './area.js';
 
 /** What the log can be filtered by, bounds and words aside. */
-export type Facet = 'type' | 'kind' | 'matter' | 'actor' | 'place' | 'target';
+export type Facet = 'type' | 'kind' | 'matter' | 'actor' | 'place';
 
 /** Characters of a word that count; longer ones are cut, in what is kept and in what is asked. */
 const wordLength = 64;

@@ -10,6 +10,7 @@ import {
   slotRows,
   type SlotRows,
 } from './slot-changes.js';
+import { sumUp, type Withholding } from './withholding.js';
 
 /** What one recorded development adds to the read models. */
 export interface RecordedRows {
@@ -17,6 +18,9 @@ export interface RecordedRows {
   newMatter: { matter: string; position: number } | null;
   change: MatterChange | null;
   parked: { matter: string; position: number; reason: string } | null;
+  /** Set for a desk development: the id that it names. */
+  decision: { position: number; target: string } | null;
+  withholding: Withholding | null;
 }
 
 /** A list of rows of one batch, and the part of the statement that writes it. */
@@ -32,6 +36,15 @@ interface Batch {
   slots: SlotRows;
   notes: NoteRows;
   states: PlacedState[];
+}
+
+/** The position `t` of an id: in the ledger, or in this very batch, whose rows are not in the tables yet. */
+function placeOf(id: string): string {
+  return `
+  cross join lateral (
+    select position from ledger_payload where timeline = $1 and id = ${id}
+    union all select position from batch where id = ${id} limit 1
+  ) t`;
 }
 
 const slot = 'matter text, "from" int8, "to" int8, since int8, by int8, nth int4';
@@ -117,11 +130,29 @@ const parts = {
   select $1, matter, position, reason from ${from('matter text, position int8, reason text')}
   on conflict on constraint parked_matter_pk do nothing`,
   },
+  decisions: {
+    rows: ({ recorded }) => recorded.flatMap(({ decision }) => decision ?? []),
+    sql: (from) => `
+  insert into decision (timeline, position, target)
+  select $1, r.position, t.position
+  from (select * from ${from('position int8, target text')}) r ${placeOf('r.target')}`,
+  },
+  withholdings: {
+    rows: ({ recorded }) => sumUp(recorded.map(({ withholding }) => withholding)),
+    sql: (from) => `
+  insert into withheld (timeline, position, held, embargoed, until)
+  select $1, t.position, held, embargoed, until
+  from (select * from ${from('id text, held boolean, embargoed boolean, until int8')}) r ${placeOf('r.id')}
+  on conflict on constraint withheld_pk do update
+  set held = coalesce(excluded.held, withheld.held),
+    embargoed = coalesce(excluded.embargoed, withheld.embargoed),
+    until = coalesce(excluded.until, withheld.until)`,
+  },
 } satisfies Record<string, Part>;
 
 /**
  * The read models' part of the append statement, for what one batch changes: parts without a row are left out.
- * Most batches need three of the eight, and a part costs the database some 40 µs, rows or none.
+ * Most batches need three of the ten, and a part costs the database some 40 µs, rows or none.
  *
  * Rows come as JSON: json_to_recordset took a third of the time of jsonb_to_recordset and less than arrays. The
  * states' texts come as bytes in one binary parameter, cut up here, like the ledger's own: as JSON within JSON each

@@ -1,4 +1,4 @@
-import { formatInstant } from '#libs/chronology';
+import { type DeskContent, formatInstant, isReasonOpen } from '#libs/chronology';
 import type { StoredEntry } from '#libs/ledger';
 import type { Payload, WrittenBounds } from '#libs/situations';
 import type { Sight } from './sight.js';
@@ -23,6 +23,8 @@ export function flatDevelopment(entry: StoredEntry, sight: Sight): FlatDevelopme
       : JSON.parse(entry.payload.toString())
   ) as Payload;
   const { recordedBy } = JSON.parse(entry.entry.toString()) as { recordedBy: string };
+  // That a development was withheld shows by the decision; why is the newsroom's own affair.
+  if (!sight.newsroom && !isReasonOpen(content.type)) delete (content as Partial<DeskContent>).reason;
   return {
     ...content,
     position: entry.position,

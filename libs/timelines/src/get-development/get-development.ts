@@ -11,7 +11,7 @@ import {
   type WorldContent,
 } from '#libs/chronology';
 import { readIds, readPositions, type StoredEntry } from '#libs/ledger';
-import { findDevelopments, indexLog, readRecorded, writeBounds } from '#libs/situations';
+import { decisionsAbout, readRecorded, withheldAmong, writeBounds } from '#libs/situations';
 import { UnknownDevelopment } from '../errors.js';
 import { flatDevelopment } from '../flat-development.js';
 import { Points } from '../point.js';
@@ -46,8 +46,9 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
     const { slug } = await this.directory.find(timeline);
     const size = await this.points.sizeOf(slug, atLeast);
     const [entry] = await readIds(this.readers, slug, [id]);
-    if (!entry) throw new UnknownDevelopment(slug, id);
-    const desk = await this.decisionsAbout(slug, id, size);
+    if (!entry || !(await this.isSeen(slug, entry, sight))) throw new UnknownDevelopment(slug, id);
+    const decisions = await decisionsAbout(this.readers, slug, entry.position, size);
+    const desk = await readPositions(this.readers, slug, decisions);
     const item = currentItem(entry, desk);
     return {
       ...flatDevelopment(entry, sight),
@@ -57,16 +58,9 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
     };
   }
 
-  private async decisionsAbout(timeline: string, id: string, size: number): Promise<StoredEntry[]> {
-    await indexLog(this.readers, timeline, size);
-    const positions = await findDevelopments(this.readers, timeline, {
-      facets: { target: id },
-      after: -1,
-      before: size,
-      order: 'asc',
-      limit: size,
-    });
-    return readPositions(this.readers, timeline, positions);
+  /** What is withheld from whoever asks is answered as if it were not there. */
+  private async isSeen(timeline: string, { position }: StoredEntry, sight: Sight): Promise<boolean> {
+    return sight.withheld || (await withheldAmong(this.readers, timeline, [position])).size === 0;
   }
 }
 

@@ -3,7 +3,13 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { type Instant, type KindTable } from '#libs/chronology';
 import { positionAt, readPositions } from '#libs/ledger';
-import { type DevelopmentFilter, type Facet, findDevelopments, indexLog } from '#libs/situations';
+import {
+  type DevelopmentFilter,
+  type Facet,
+  findDevelopments,
+  indexLog,
+  openPositions,
+} from '#libs/situations';
 import { InvalidCursor } from '../errors.js';
 import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
 import { checkLogKind, checkLogType } from '../known-names.js';
@@ -51,7 +57,7 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
 
   /** @throws UnknownTimeline, InvalidParameter, InvalidCursor, NotCaughtUp */
   async execute({ parameters }: ReadLog): Promise<Page<FlatDevelopment>> {
-    const { order, limit, type, kind, q } = parameters;
+    const { order, limit, type, kind, q, sight } = parameters;
     if (type !== undefined) checkLogType(type, this.kinds);
     if (kind !== undefined) checkLogKind(kind, this.kinds);
     const { slug, timezone } = await this.directory.find(parameters.timeline);
@@ -64,13 +70,17 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
       occurredTo: spanOf('occurredTo', parameters.occurredTo, timezone)?.end,
     };
     const page = { ...stretch, order, limit: limit + 1 };
-    const positions = isOpen(filter) ? all(page) : await this.find(slug, size, { ...filter, ...page });
+    const positions = !isOpen(filter)
+      ? await this.find(slug, size, { ...filter, ...page, withheld: sight.withheld })
+      : sight.withheld
+        ? all(page)
+        : await openPositions(this.readers, slug, page);
     const { items, next } = pageOf(positions, limit, String);
     const entries = new Map(
       (await readPositions(this.readers, slug, items)).map((entry) => [entry.position, entry]),
     );
     return {
-      items: items.map((position) => flatDevelopment(entries.get(position)!, parameters.sight)),
+      items: items.map((position) => flatDevelopment(entries.get(position)!, sight)),
       next,
     };
   }

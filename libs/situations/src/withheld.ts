@@ -1,0 +1,67 @@
+import type { Pool, PoolClient } from 'pg';
+
+/**
+ * SQL: true of a row (by its alias, with `timeline` and `position`) that everyone may see. What is held or under embargo
+ * now is withheld, and so is what the desk decided about it. The one place that says so: whoever answers with
+ * developments to those without `Sight.withheld` asks this, or one of the functions below.
+ */
+export function notWithheld(row: string): string {
+  const isWithheld = (position: string) =>
+    `w.timeline = ${row}.timeline and w.position = ${position} and (w.held or w.embargoed)`;
+  return `
+    not exists (select from withheld w where ${isWithheld(`${row}.position`)})
+    and not exists (
+      select from decision d join withheld w on ${isWithheld('d.target')}
+      where d.timeline = ${row}.timeline and d.position = ${row}.position
+    )`;
+}
+
+/** Those of these positions that are withheld now. */
+export async function withheldAmong(
+  db: Pool | PoolClient,
+  timeline: string,
+  positions: number[],
+): Promise<Set<number>> {
+  if (positions.length === 0) return new Set();
+  const { rows } = await db.query<{ position: number }>({
+    name: 'withheld-among',
+    text: `
+      select p.position
+      from (select $1::text as timeline, position from unnest($2::int8[]) as u(position)) p
+      where not (${notWithheld('p')})`,
+    values: [timeline, positions],
+  });
+  return new Set(rows.map(({ position }) => position));
+}
+
+/** Positions of a ledger that everyone may see, between two others (neither included), in order. */
+export async function openPositions(
+  db: Pool | PoolClient,
+  timeline: string,
+  { after, before, order, limit }: { after: number; before: number; order: 'asc' | 'desc'; limit: number },
+): Promise<number[]> {
+  const { rows } = await db.query<{ position: number }>({
+    name: `open-positions-${order}`,
+    text: `
+      select e.position from ledger_entry e
+      where e.timeline = $1 and e.position > $2::int8 and e.position < $3::int8 and ${notWithheld('e')}
+      order by e.position ${order} limit $4`,
+    values: [timeline, after, before, limit],
+  });
+  return rows.map(({ position }) => position);
+}
+
+/** Positions of what the desk decided about the development at `target`, in order. */
+export async function decisionsAbout(
+  db: Pool | PoolClient,
+  timeline: string,
+  target: number,
+  size: number,
+): Promise<number[]> {
+  const { rows } = await db.query<{ position: number }>({
+    name: 'decisions-about',
+    text: `select position from decision where timeline = $1 and target = $2 and position < $3 order by position`,
+    values: [timeline, target, size],
+  });
+  return rows.map(({ position }) => position);
+}
