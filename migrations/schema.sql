@@ -1,6 +1,7 @@
 -- Made by npm run schema from these migrations. Not to be edited, nor to be run.
 -- 0001-timelines-and-ledger sha256:cb1d2e6d139b280878e15cefc585c5614f6e256a5d677e3475d60b6e02cbb6f6
 -- 0002-situations sha256:aaf52b5fa3d2a79ab8de690127fb623a9e84ed8d03467841caf03af056154f8e
+-- 0004-tiles sha256:683871d3e7ef926b8844ef5ada14038404c77660d8aa1fdf0306a2272f2006ea
 -- 0006-withheld sha256:6ccf4a9c965a84f2febbe6cbf8006f48cd51406698774268ab2ab9e17aeb4c62
 
 create table decision (
@@ -47,6 +48,16 @@ create table ledger_payload (
   constraint ledger_payload_id UNIQUE (timeline, id),
   constraint ledger_payload_pk PRIMARY KEY (timeline, "position"),
   constraint ledger_payload_version UNIQUE (timeline, stream, version)
+);
+
+create table ledger_tile (
+  timeline text collate "C" not null,
+  level integer not null,
+  index bigint not null,
+  root bytea not null,
+  hashes bytea storage external not null,
+  constraint ledger_tile_pk PRIMARY KEY (timeline, level, index),
+  constraint ledger_tile_widths CHECK (((length(root) = 32) AND (length(hashes) = 8192)))
 );
 
 create table log_index (
@@ -159,6 +170,8 @@ CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON p
 
 CREATE TRIGGER ledger_payload_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_payload FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
+CREATE TRIGGER ledger_tile_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_tile FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+
 grant delete, insert, select, update on decision to dateline_service;
 
 grant delete, insert, select, update on development to dateline_service;
@@ -168,6 +181,8 @@ grant insert, select on ledger_entry to dateline_service;
 grant insert, select, update on ledger_head to dateline_service;
 
 grant insert, select on ledger_payload to dateline_service;
+
+grant insert, select on ledger_tile to dateline_service;
 
 grant delete, insert, select, update on log_index to dateline_service;
 

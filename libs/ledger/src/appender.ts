@@ -103,7 +103,7 @@ export class Appender<C extends object, R> {
 
   private write(client: PoolClient, plan: Plan<R>): Promise<boolean | Error> {
     const derived = this.planner.derivedPart(plan);
-    return writeBatch(client, plan.from, plan.entries, derived).catch((error: Error) => error);
+    return writeBatch(client, plan.from, plan.entries, plan.tiles, derived).catch((error: Error) => error);
   }
 
   /**

@@ -1,6 +1,7 @@
 // The append-only log on Postgres, one for each timeline: appending, reading, following.
 // It refuses to know news: an entry is bytes in a stream, and what is derived from it is a companion's affair.
 export { canonicalJson } from './canonical-json.js';
+export { completeTiles } from './complete-tiles.js';
 export { CommitHints } from './commit-hints.js';
 export { payloadDigest } from './entry.js';
 export { ConflictingId, GroupRefused, LedgerBusy, UnknownTimeline, VersionMismatch } from './errors.js';
@@ -18,6 +19,7 @@ export {
   type TimelineCompanion,
 } from './proposal.js';
 export { positionAt, readIds, readPositions, readRange, readStreams, recordedAtOf } from './read-entries.js';
+export { readEntries, tileReader, TilesMissing } from './read-tiles.js';
 export { freshRandomBytes } from './random-bytes.js';
 export { RecentMap } from './recent-map.js';
 export { Undo } from './undo.js';

@@ -265,18 +265,21 @@ describe('a lost connection', () => {
 });
 
 describe('the service role', () => {
-  it.each(['ledger_entry', 'ledger_payload'])('cannot update, delete or truncate %s', async (table) => {
-    await aProcess().append(timeline, [proposal('a')], 'local');
-    for (const sql of [`update ${table} set position = 9`, `delete from ${table}`, `truncate ${table}`]) {
-      await expect(readers.query(sql)).rejects.toThrow(/permission denied/);
-    }
-  });
+  it.each(['ledger_entry', 'ledger_payload', 'ledger_tile'])(
+    'cannot update, delete or truncate %s',
+    async (table) => {
+      await aProcess().append(timeline, [proposal('a')], 'local');
+      for (const sql of [`update ${table} set timeline = '9'`, `delete from ${table}`, `truncate ${table}`]) {
+        await expect(readers.query(sql)).rejects.toThrow(/permission denied/);
+      }
+    },
+  );
 
   it('shares the trigger with the owner: there too every change is refused', async () => {
     await aProcess().append(timeline, [proposal('a')], 'local');
     const owner = createPool({ url: database.ownerUrl, applicationName: 'test', log: silentLog });
-    for (const table of ['ledger_entry', 'ledger_payload']) {
-      for (const sql of [`update ${table} set position = 9`, `delete from ${table}`, `truncate ${table}`]) {
+    for (const table of ['ledger_entry', 'ledger_payload', 'ledger_tile']) {
+      for (const sql of [`update ${table} set timeline = '9'`, `delete from ${table}`, `truncate ${table}`]) {
         await expect(owner.query(sql)).rejects.toThrow(/append-only/);
       }
     }

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { canonicalJson } from './canonical-json.js';
+import { loadTails } from './complete-tiles.js';
 import { seal } from './entry.js';
 import { ConflictingId, GroupRefused, VersionMismatch } from './errors.js';
 import { type Head, readHead } from './head.js';
@@ -8,6 +9,7 @@ import { freshRandomBytes } from './random-bytes.js';
 import { readIds, readRange } from './read-entries.js';
 import { RecentMap } from './recent-map.js';
 import { streamVersions } from './stream-versions.js';
+import type { FullTile, TileTails } from './tile-tails.js';
 import { Undo } from './undo.js';
 import { ownParameters, type PlannedEntry } from './write-batch.js';
 
@@ -25,6 +27,8 @@ export interface Plan<R> {
   from: Head;
   entries: PlannedEntry[];
   rows: R[];
+  /** Those that its entries complete. */
+  tiles: FullTile[];
   /** What each group will be told once the batch is written: its receipts, or why it was refused. */
   verdicts: (Appended[] | GroupRefused)[];
   /** How to take it back. */
@@ -51,6 +55,8 @@ export interface PlannerSettings<C extends object, R> {
  */
 export class Planner<C extends object, R> {
   private head: Head | undefined;
+  /** As of the head. */
+  private tails: TileTails | undefined;
   private readonly versions = new RecentMap<string, number>(100_000);
   private readonly known = new RecentMap<string, Known>(10_000);
   private readonly derived: TimelineCompanion<C, R>;
@@ -65,11 +71,13 @@ export class Planner<C extends object, R> {
     this.versions.nextRound();
     this.known.nextRound();
     this.head ??= await readHead(readers, timeline);
+    this.tails ??= await loadTails(readers, timeline, this.head.size);
     const proposals = groups.flatMap((group) => group.proposals);
     const stored = await this.lookUp(proposals);
     await this.derived.load(proposals, this.head.size, (stream) => this.versions.get(stream)!);
     const recordedAt = Math.max(this.head.recordedAt, clock());
-    const plan: Plan<R> = { from: this.head, entries: [], rows: [], verdicts: [], mark: this.undo.mark() };
+    const mark = this.undo.mark();
+    const plan: Plan<R> = { from: this.head, entries: [], rows: [], tiles: [], verdicts: [], mark };
     for (const group of groups) plan.verdicts.push(this.planGroup(group, plan, stored, recordedAt));
     return plan;
   }
@@ -93,6 +101,7 @@ export class Planner<C extends object, R> {
   forget(): void {
     this.undo.clear();
     this.head = undefined;
+    this.tails = undefined;
     this.versions.clear();
     this.known.clear();
     this.derived.forget();
@@ -108,7 +117,8 @@ export class Planner<C extends object, R> {
       this.forget();
     } else {
       const entries = await readRange(client, timeline, behind.size, head.size);
-      for (const { stream, version } of entries) {
+      for (const { stream, version, leafHash } of entries) {
+        this.tails?.append(leafHash);
         if (this.versions.has(stream)) this.versions.set(stream, version);
       }
       this.derived.absorb(entries);
@@ -141,6 +151,7 @@ export class Planner<C extends object, R> {
   ): Appended[] | GroupRefused {
     const mark = this.undo.mark();
     const entries = plan.entries.length;
+    const tiles = plan.tiles.length;
     const appended: Appended[] = [];
     for (const proposal of group.proposals) {
       try {
@@ -150,6 +161,7 @@ export class Planner<C extends object, R> {
         this.undo.revert(mark);
         plan.entries.length = entries;
         plan.rows.length = entries;
+        plan.tiles.length = tiles;
         return new GroupRefused(appended.length, error);
       }
     }
@@ -188,6 +200,7 @@ export class Planner<C extends object, R> {
     this.known.set(id, { content: proposal.content, appended }, this.undo);
     plan.entries.push({ ...place, ...sealed, id, stream });
     plan.rows.push(rows);
+    for (const tile of this.tails!.append(leafHash, this.undo)) plan.tiles.push(tile);
     return appended;
   }
 }

@@ -2,6 +2,8 @@ import type { PoolClient } from 'pg';
 import type { EntryBytes } from './entry.js';
 import type { Head } from './head.js';
 import type { BatchPart, Place } from './proposal.js';
+import type { FullTile } from './tile-tails.js';
+import { tilesPart } from './write-tiles.js';
 
 export interface PlannedEntry extends EntryBytes, Place {
   id: string;
@@ -22,7 +24,7 @@ export const ownParameters = 8;
  * come as one binary parameter that is cut up here, since JSON would have to escape and hex to double them:
  * leaf hash (32), salt (32), entry, payload, for each row from `at` on.
  */
-function batchSql(derived: string): string {
+function batchSql(parts: BatchPart[]): string {
   return `
 with head as (
   update ledger_head
@@ -42,7 +44,7 @@ with head as (
   select $1, position, id, stream, version, substring($7 from at + 32 for 32),
     substring($7 from at + 64 + entry for payload)
   from batch
-)${derived === '' ? '' : `, ${derived}`}
+)${parts.map(({ sql }) => (sql === '' ? '' : `, ${sql}`)).join('')}
 select pg_notify('${channel}', timeline || ' ' || size) from head`;
 }
 
@@ -51,6 +53,7 @@ export async function writeBatch(
   client: PoolClient,
   from: Head,
   entries: PlannedEntry[],
+  fullTiles: FullTile[],
   derived: BatchPart,
 ): Promise<boolean> {
   const last = entries.at(-1)!;
@@ -62,9 +65,10 @@ export async function writeBatch(
     at += 64 + entry.length + payload.length;
     return row;
   });
+  const tiles = tilesPart(fullTiles, ownParameters + derived.values.length + 1);
   const { rowCount } = await client.query({
-    name: `append-batch ${derived.shape}`,
-    text: batchSql(derived.sql),
+    name: `append-batch ${derived.shape} ${tiles.shape}`,
+    text: batchSql([derived, tiles]),
     values: [
       last.timeline,
       from.size,
@@ -75,6 +79,7 @@ export async function writeBatch(
       Buffer.concat(parts, at - 1),
       rows.length,
       ...derived.values,
+      ...tiles.values,
     ],
   });
   return rowCount === 1;

@@ -1,0 +1,99 @@
+import type { Pool, PoolClient } from 'pg';
+import { hashesOf, type TileReader, tileWidth } from '#libs/transparency';
+
+type Database = Pool | PoolClient;
+
+/** Rows that the tree needs are not there: of an older release's ledger, or taken away. */
+export class TilesMissing extends Error {
+  readonly code = 'tiles-missing';
+  constructor(
+    readonly timeline: string,
+    readonly level: number,
+    readonly index: number,
+  ) {
+    super(`the tree of ${timeline} has no whole tile ${index} at level ${level}`);
+  }
+}
+
+/** Reads the tiles of one ledger: a full one is a row, a partial one the leaves or roots it is made of. */
+export function tileReader(db: Database, timeline: string): TileReader {
+  return async (level, index, width) => {
+    const hashes =
+      width === tileWidth
+        ? await fullTile(db, timeline, level, index)
+        : await readHashes(db, timeline, level, index * tileWidth, index * tileWidth + width);
+    if (hashes.length !== width) throw new TilesMissing(timeline, level, index);
+    return hashes;
+  };
+}
+
+/** Hashes of the tree `level` tiles up, from `begin` until before `end`: leaf hashes, or the roots of full tiles. */
+export function readHashes(
+  db: Database,
+  timeline: string,
+  level: number,
+  begin: number,
+  end: number,
+): Promise<Buffer[]> {
+  return level === 0 ? leafHashes(db, timeline, begin, end) : tileRoots(db, timeline, level - 1, begin, end);
+}
+
+/** The entries of positions from `begin` until before `end`, in order: the bytes that are hashed. */
+export async function readEntries(
+  db: Database,
+  timeline: string,
+  begin: number,
+  end: number,
+): Promise<Buffer[]> {
+  const { rows } = await db.query<{ entry: Buffer }>({
+    name: 'read-entry-bytes',
+    text: `select entry from ledger_entry where timeline = $1 and position >= $2 and position < $3 order by position`,
+    values: [timeline, begin, end],
+  });
+  return rows.map(({ entry }) => entry);
+}
+
+/** Full tiles stored of a level: those from 0 on. */
+export async function countTiles(db: Database, timeline: string, level: number): Promise<number> {
+  const { rows } = await db.query<{ count: number }>({
+    name: 'count-tiles',
+    text: `select coalesce(max(index) + 1, 0) as count from ledger_tile where timeline = $1 and level = $2`,
+    values: [timeline, level],
+  });
+  return rows[0]!.count;
+}
+
+async function fullTile(db: Database, timeline: string, level: number, index: number): Promise<Buffer[]> {
+  const { rows } = await db.query<{ hashes: Buffer }>({
+    name: 'read-tile',
+    text: `select hashes from ledger_tile where timeline = $1 and level = $2 and index = $3`,
+    values: [timeline, level, index],
+  });
+  return rows[0] ? hashesOf(rows[0].hashes) : [];
+}
+
+async function leafHashes(db: Database, timeline: string, begin: number, end: number): Promise<Buffer[]> {
+  const { rows } = await db.query<{ hash: Buffer }>({
+    name: 'read-leaf-hashes',
+    text: `select leaf_hash as hash from ledger_entry
+           where timeline = $1 and position >= $2 and position < $3 order by position`,
+    values: [timeline, begin, end],
+  });
+  return rows.map(({ hash }) => hash);
+}
+
+async function tileRoots(
+  db: Database,
+  timeline: string,
+  level: number,
+  begin: number,
+  end: number,
+): Promise<Buffer[]> {
+  const { rows } = await db.query<{ hash: Buffer }>({
+    name: 'read-tile-roots',
+    text: `select root as hash from ledger_tile
+           where timeline = $1 and level = $2 and index >= $3 and index < $4 order by index`,
+    values: [timeline, level, begin, end],
+  });
+  return rows.map(({ hash }) => hash);
+}
