@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { createApp } from '../../apps/server/src/create-app.js';
 import { openResources } from '../../apps/server/src/open-resources.js';
+import { testEdge } from '../support/server.js';
 import { development, timeline } from './development.js';
 
 describe('while the database is away', () => {
@@ -14,7 +15,7 @@ describe('while the database is away', () => {
     const say = (message: string) => void said.push(message);
     const log = { info: say, warn: say, error: say };
     const resources = openResources('postgresql://nobody@127.0.0.1:1/nothing', log, Date.now);
-    ({ app } = await createApp(resources, log));
+    ({ app } = await createApp(resources, log, testEdge));
     await app.listen(0, '127.0.0.1');
     http = request(await app.getUrl());
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { QueryBus } from '@nestjs/cqrs';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { GetDevelopment, ReadLog, type Sight, wholeSight } from '#libs/timelines';
+import { DevelopmentFeed, GetDevelopment, ReadLog, seenOf, type Sight, wholeSight } from '#libs/timelines';
 import { backfill } from '../../migrations/0006-withheld.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development } from './development.js';
@@ -47,6 +47,9 @@ async function log(sight: Sight, filter: object = {}) {
   return queries().execute(new ReadLog({ ...page, sight }));
 }
 const ids = async (sight: Sight, filter: object = {}) => (await log(sight, filter)).items.map(({ id }) => id);
+/** What a stream sends. */
+const heard = async (sight: Sight) =>
+  seenOf(await server.app.get(DevelopmentFeed).between(story, 0, 100), sight, 0).map(({ id }) => id);
 const one = (sight: Sight, id: string) =>
   queries().execute(new GetDevelopment({ timeline: story, id, sight })) as Promise<{
     desk: { reason?: string }[];
@@ -63,6 +66,8 @@ describe('what is held or under embargo', () => {
     );
     expect(await ids(wholeSight)).toEqual(['a', 'b', 'b1', 'held-b', 'c']);
     expect(await ids(reader)).toEqual(['a']);
+    expect(await heard(wholeSight)).toEqual(['a', 'b', 'b1', 'held-b', 'c']);
+    expect(await heard(reader)).toEqual(['a']);
     expect(await ids(reader, { q: 'words' })).toEqual(['a']);
     expect(await ids(reader, { actor: 'secret-service' })).toEqual([]);
     expect(await ids(reader, { type: 'record.held' })).toEqual([]);

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAdapter } from './http/create-adapter.js';
-import { defaultEdge, type EdgeSettings } from './http/edge-settings.js';
+import type { Edge } from './http/edge-settings.js';
 import { OpenStreams } from './http/open-streams.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { RouteTable } from './http/route-table.js';
@@ -15,15 +15,11 @@ export interface ServerApp {
 }
 
 /** The application over its resources, ready to listen. */
-export async function createApp(
-  resources: Resources,
-  log: ServiceLog,
-  edge: EdgeSettings = defaultEdge,
-): Promise<ServerApp> {
+export async function createApp(resources: Resources, log: ServiceLog, edge: Edge): Promise<ServerApp> {
   const routes = new RouteTable();
   const app = await NestFactory.create<NestFastifyApplication>(
     ServerModule.over(resources, edge),
-    createAdapter(routes),
+    createAdapter(routes, edge),
     { logger: nestLogger(log), bodyParser: false, abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(routes, log));

@@ -12,6 +12,7 @@ describe('the settings', () => {
       origin: undefined,
       sample: true,
       databaseUrl: undefined,
+      cursorSecret: undefined,
       edge: defaultEdge,
     });
   });
@@ -23,6 +24,7 @@ describe('the settings', () => {
       DATELINE_DATA: '/data',
       DATELINE_ORIGIN: 'example.org/news',
       DATELINE_SAMPLE: 'off',
+      DATELINE_CURSOR_SECRET: 'x'.repeat(32),
       DATELINE_STREAMS: '9',
       DATELINE_STREAMS_PER_CALLER: '3',
       DATABASE_URL: 'postgres://user:secret@host/news',
@@ -34,6 +36,7 @@ describe('the settings', () => {
       origin: 'example.org/news',
       sample: false,
       databaseUrl: env.DATABASE_URL,
+      cursorSecret: 'x'.repeat(32),
       edge: { streams: { inAll: 9, perCaller: 3 } },
     });
   });
@@ -57,6 +60,8 @@ describe('the settings', () => {
     ['DATELINE_ORIGIN', 'example.org/a+b'],
     ['DATELINE_ORIGIN', 'example.org/a b'],
     ['DATELINE_SAMPLE', 'no'],
+    ['DATELINE_CURSOR_SECRET', 'short'],
+    ['DATELINE_CURSOR_SECRET_FILE', '/nowhere/secret'],
     ['DATELINE_STREAMS', '0'],
     ['DATELINE_STREAMS_PER_CALLER', 'many'],
     ['DATABASE_URL', 'mysql://host/news'],

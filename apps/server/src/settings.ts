@@ -1,4 +1,5 @@
 /** What the environment says, and what is wrong with it: all of it at once, each with its mend. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defaultEdge, type EdgeSettings } from './http/edge-settings.js';
 
@@ -14,6 +15,8 @@ export interface Settings {
   sample: boolean;
   /** Undefined for the embedded Postgres. */
   databaseUrl: string | undefined;
+  /** What cursors are signed with; undefined where it is made at the first start and kept in the data folder. */
+  cursorSecret: string | undefined;
   edge: EdgeSettings;
 }
 
@@ -31,6 +34,9 @@ class Mend {
 /** A C2SP log origin is a URL without its scheme; no space and no + may stand in it, for it is a key's name too. */
 export const originGrammar =
   /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?(?:\/[A-Za-z0-9._~-]{1,128}){0,8}$/;
+
+/** 32 characters of base64 hold 192 bits. */
+export const secretGrammar = /^[!-~]{32,512}$/;
 
 /** @throws SettingsRefused */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
@@ -50,6 +56,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     origin: read<string | undefined>('DATELINE_ORIGIN', undefined, parseOrigin),
     sample: read('DATELINE_SAMPLE', true, parseSwitch),
     databaseUrl: readDatabaseUrl(env['DATABASE_URL']?.trim(), problems),
+    cursorSecret: readSecret(env, 'DATELINE_CURSOR_SECRET', problems),
     edge: {
       streams: {
         inAll: read('DATELINE_STREAMS', defaultEdge.streams.inAll, parseCount),
@@ -92,6 +99,35 @@ function parseSwitch(text: string): boolean | Mend {
   if (text === 'off') return false;
   if (text === 'on') return true;
   return new Mend('must be on or off.');
+}
+
+/**
+ * A secret, from the variable or from the file that `<name>_FILE` names; it is never repeated. Not from a flag:
+ * everybody on a machine can read those.
+ */
+function readSecret(env: NodeJS.ProcessEnv, name: string, problems: string[]): string | undefined {
+  const [given, file] = [name, `${name}_FILE`].map((each) => env[each]?.trim() || undefined);
+  if (given !== undefined && file !== undefined) {
+    problems.push(`${name} and ${name}_FILE: are both set; leave one of them out.`);
+    return undefined;
+  }
+  const secret = file === undefined ? given : readSecretFile(`${name}_FILE`, file, problems);
+  if (secret === undefined || secretGrammar.test(secret)) return secret;
+  problems.push(
+    `${name}: must be 32 to 512 characters without spaces, such as \`openssl rand -base64 32\` prints.`,
+  );
+  return undefined;
+}
+
+function readSecretFile(name: string, file: string, problems: string[]): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    problems.push(
+      `${name}=${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); use a file that can.`,
+    );
+    return undefined;
+  }
 }
 
 /** The address may hold a password, so it is never repeated. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway, type OpenDatabase, openDatabase } from '#libs/database';
+import { settleCursorSecret } from './cursor-secret.js';
 import { settleOrigin } from './origin.js';
 import type { ServiceLog } from './service-log.js';
 import type { Settings } from './settings.js';
@@ -24,6 +25,7 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
   ]);
   loading.catch(() => undefined);
   await settleOrigin(settings.dataFolder, settings.origin);
+  const cursorSecret = await settleCursorSecret(settings.dataFolder, settings.cursorSecret);
   const database = await openPatiently(settings, log);
   const ended: (() => Promise<void>)[] = [() => database.stop()];
   const stop = async () => {
@@ -35,7 +37,7 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     const [{ openResources }, { createApp, drain }, { loadSample }] = await loading;
     const resources = openResources(database.serviceUrl, log, Date.now);
     ended.push(() => resources.close());
-    const { app } = await createApp(resources, log, settings.edge);
+    const { app } = await createApp(resources, log, { ...settings.edge, cursorSecret });
     ended.push(
       () => app.close(),
       () => drain(app),

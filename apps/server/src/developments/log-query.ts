@@ -1,9 +1,9 @@
 import { IsOptional } from 'class-validator';
-import { Cursor, Limit, Matter, Name, OneOf, Point, Slug, Words } from '../http/query-fields.js';
+import { CursorOrPosition, Limit, Matter, Name, OneOf, Point, Slug, Words } from '../http/query-fields.js';
 
 /** Filters of the log; several must all hold. */
 export class LogQuery {
-  @IsOptional() @Cursor() after?: string;
+  @IsOptional() @CursorOrPosition() after?: string;
   @IsOptional() @Limit() limit = '100';
   @IsOptional() @OneOf('asc', 'desc') order: 'asc' | 'desc' = 'asc';
   @IsOptional() @Name() type?: string;

@@ -36,13 +36,27 @@ function has(ifNoneMatch: string | undefined, etag: string): boolean {
   return tags.includes(etag) || ifNoneMatch.trim() === '*';
 }
 
-/** Answers a page of a list: its items, and where the next page is, twice: as a cursor and as a link. */
-export function answerPage(reply: FastifyReply, page: { items: unknown[]; next: string | null }): void {
-  answerRead(reply, page, nextAddress(reply, page.next));
+/** A page of a list; `next` is the plain cursor, of which clients get the signed one. */
+interface ListPage {
+  items: unknown[];
+  next: string | null;
+}
+
+/**
+ * Answers a page of a list: its items, and where the next page is, twice: as a cursor and as a link. `around` puts
+ * a page that is only a part of its answer into the whole.
+ */
+export function answerPage<P extends ListPage>(
+  reply: FastifyReply,
+  page: P,
+  around: (page: P) => object = (whole) => whole,
+): void {
+  const next = page.next === null ? null : reply.server.cursors.seal(reply.request, page.next);
+  answerRead(reply, around({ ...page, next }), nextAddress(reply, next));
 }
 
 /** The address of this request with another `after`. */
-export function nextAddress(reply: FastifyReply, cursor: string | null): string | null {
+function nextAddress(reply: FastifyReply, cursor: string | null): string | null {
   if (cursor === null) return null;
   const [path, query = ''] = reply.request.url.split('?', 2);
   const parameters = new URLSearchParams(query);

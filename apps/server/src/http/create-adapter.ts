@@ -2,6 +2,8 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bodyLimit, installBodyGate } from './body-gate.js';
 import { answerClientError } from './client-errors.js';
+import { Cursors, installCursors } from './cursors.js';
+import type { Edge } from './edge-settings.js';
 import { problemOf, sendProblem } from './problem.js';
 import type { RouteTable } from './route-table.js';
 
@@ -9,7 +11,7 @@ import type { RouteTable } from './route-table.js';
 const maxParamLength = 512;
 
 /** Fastify as this service wants it: its limits, its body gate, and its own refusals in our voice. */
-export function createAdapter(routes: RouteTable): FastifyAdapter {
+export function createAdapter(routes: RouteTable, { cursorSecret }: Edge): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit,
     // Open streams would otherwise keep the process alive after its last answer.
@@ -31,5 +33,6 @@ export function createAdapter(routes: RouteTable): FastifyAdapter {
   const fastify = adapter.getInstance<FastifyInstance>();
   routes.watch(fastify);
   installBodyGate(fastify);
+  installCursors(fastify, new Cursors(cursorSecret));
   return adapter;
 }

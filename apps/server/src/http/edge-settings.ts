@@ -5,6 +5,12 @@ export interface EdgeSettings {
   streams: StreamLimits;
 }
 
+/** What the edge is made of: the settings, and what was made at the first start. */
+export interface Edge extends EdgeSettings {
+  /** What list cursors are signed with. */
+  cursorSecret: Buffer;
+}
+
 export const defaultEdge: EdgeSettings = {
   streams: { inAll: 5_000, perCaller: 1_000 },
 };

@@ -1,5 +1,6 @@
 /** What a query parameter may be asked to be. Their meaning (a zone, a known kind, the head) is the handlers' affair. */
 import { IsIn, Matches, ValidateBy } from 'class-validator';
+import { OpenedCursor } from './cursors.js';
 
 /** A number of items, as its digits. */
 export const Limit = () =>
@@ -31,7 +32,27 @@ export const Words = () =>
     message: 'must be 1 to 500 characters, with a letter or digit',
   });
 
-export const Cursor = () => Matches(/^[!-~]{1,200}$/, { message: 'must be what `next` gave' });
+const position = /^(-1|\d{1,15})$/;
+
+/** The name under which the rules below say that a cursor is wrong. */
+export const cursorRule = 'cursor';
+
+/** What `next` gave, for this list and no other. */
+export const Cursor = () =>
+  ValidateBy({ name: cursorRule, validator: { validate: (given) => given instanceof OpenedCursor } });
+
+/** What `next` gave, or a position. */
+export const CursorOrPosition = () =>
+  ValidateBy({
+    name: cursorRule,
+    validator: {
+      validate: (given) => given instanceof OpenedCursor || position.test(given as string),
+    },
+  });
+
+/** A position behind which to begin; no cursor, for a stream has no pages. */
+export const Position = () =>
+  Matches(position, { message: 'must be a position: 0, 1, 2 …, or -1 for the beginning' });
 
 export const OneOf = (...values: string[]) =>
   IsIn(values, { message: `must be one of ${values.join(', ')}` });

@@ -1,7 +1,9 @@
 import type { PipeTransform } from '@nestjs/common';
-import { getMetadataStorage, validateSync } from 'class-validator';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { nearest } from '#libs/chronology';
-import { InvalidParameter } from '#libs/timelines';
+import { InvalidCursor, InvalidParameter } from '#libs/timelines';
+import { OpenedCursor } from './cursors.js';
+import { cursorRule } from './query-fields.js';
 
 export type QueryClass<T extends object> = new () => T;
 
@@ -21,21 +23,24 @@ export class QueryPipe<T extends object> implements PipeTransform<Record<string,
     const value = new this.dto();
     for (const [name, given] of Object.entries(query)) {
       if (!this.known.includes(name)) throw this.unknown(name);
-      if (typeof given !== 'string')
+      if (typeof given !== 'string' && !(given instanceof OpenedCursor))
         throw new InvalidParameter(name, 'is given more than once; give it once');
       // eslint-disable-next-line no-control-regex
-      if (/[\u0000-\u001f\u007f]/.test(given)) {
+      if (/[\u0000-\u001f\u007f]/.test(given as string)) {
         throw new InvalidParameter(name, 'has a control character in it; leave that out');
       }
       (value as Record<string, unknown>)[name] = given;
     }
     const [fault] = this.known.length === 0 ? [] : validateSync(value, { stopAtFirstError: true });
-    if (fault) throw new InvalidParameter(fault.property, Object.values(fault.constraints!)[0]!);
+    if (fault) throw refusalOf(fault);
+    for (const [name, read] of Object.entries(value)) {
+      if (read instanceof OpenedCursor) (value as Record<string, unknown>)[name] = read.plain;
+    }
     return value;
   }
 
   private unknown(name: string): InvalidParameter {
-    const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
+    const shown = shortened(name);
     if (this.known.length === 0)
       return new InvalidParameter(shown, 'is not a parameter here; there are none');
     return new InvalidParameter(
@@ -43,6 +48,16 @@ export class QueryPipe<T extends object> implements PipeTransform<Record<string,
       `is not a parameter here; the nearest is \`${nearest(shown, this.known)}\`, all are ${this.known.join(', ')}`,
     );
   }
+}
+
+/** What a client sent is told back to it, but not at any length. */
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function refusalOf({ property, value, constraints }: ValidationError): InvalidParameter | InvalidCursor {
+  if (cursorRule in constraints!) return new InvalidCursor(shortened(value as string));
+  return new InvalidParameter(property, Object.values(constraints!)[0]!);
 }
 
 /** The parameters of a query DTO: the properties that class-validator knows of it. */

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { GetMatter, GetMatterHistory, GetSituation } from '#libs/timelines';
-import { answerPage, answerRead, nextAddress } from '../http/answer.js';
+import { answerPage, answerRead } from '../http/answer.js';
 import { MatterSlug, TimelineSlug } from '../http/path-parameters.js';
 import { QueryPipe } from '../http/query-pipe.js';
 import { MatterHistoryQuery, MatterQuery, SituationQuery } from './situation-query.js';
@@ -32,8 +32,8 @@ export class SituationController {
   ): Promise<void> {
     const parameters = { ...query, timeline, matter, limit: Number(query.limit) };
     const body = await this.queries.execute(new GetMatter(parameters));
-    const { developments } = body as { developments: { next: string | null } };
-    answerRead(reply, body, nextAddress(reply, developments.next));
+    const { developments } = body as { developments: { items: string[]; next: string | null } };
+    answerPage(reply, developments, (page) => ({ ...body, developments: page }));
   }
 
   @Get('matters/:matter/history')

@@ -1,10 +1,7 @@
-import { IsOptional, Matches } from 'class-validator';
-import { Point } from '../http/query-fields.js';
+import { IsOptional } from 'class-validator';
+import { Point, Position } from '../http/query-fields.js';
 
 export class StreamQuery {
-  @IsOptional()
-  @Matches(/^(-1|\d{1,15})$/, { message: 'must be a position: 0, 1, 2 …, or -1 for the beginning' })
-  after?: string;
-
+  @IsOptional() @Position() after?: string;
   @IsOptional() @Point() atLeast?: string;
 }

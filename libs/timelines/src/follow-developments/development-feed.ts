@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { type CommitHints, follow, readRange, type StoredEntry } from '#libs/ledger';
+import { withheldAmong } from '#libs/situations';
 import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
 import type { Sight } from '../sight.js';
 import { Points } from '../point.js';
@@ -33,7 +34,7 @@ export class DevelopmentFeed {
 
   /** Those with `from` ≤ position < `to`. */
   async between(timeline: string, from: number, to: number): Promise<FeedPage> {
-    return this.page(await readRange(this.readers, timeline, from, to));
+    return this.page(timeline, await readRange(this.readers, timeline, from, to));
   }
 
   /**
@@ -42,12 +43,13 @@ export class DevelopmentFeed {
    */
   async *from(timeline: string, from: number, signal: AbortSignal): AsyncGenerator<FeedPage, void, void> {
     for await (const entries of follow(this.readers, this.hints, timeline, from - 1, signal)) {
-      yield await this.page(entries);
+      yield await this.page(timeline, entries);
     }
   }
 
-  private async page(entries: StoredEntry[]): Promise<FeedPage> {
-    return { entries, withheld: new Set() };
+  private async page(timeline: string, entries: StoredEntry[]): Promise<FeedPage> {
+    const positions = entries.map(({ position }) => position);
+    return { entries, withheld: await withheldAmong(this.readers, timeline, positions) };
   }
 }
 
