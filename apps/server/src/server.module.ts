@@ -9,6 +9,7 @@ import { HealthController } from './health/health.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import type { Resources } from './open-resources.js';
 import { OpenStreams } from './http/open-streams.js';
+import { ReplayController } from './situation/replay.controller.js';
 import { SituationController } from './situation/situation.controller.js';
 import { StreamController } from './stream/stream.controller.js';
 import { TimelineChannels } from './stream/timeline-channels.js';
@@ -33,6 +34,7 @@ export class ServerModule {
         DevelopmentsController,
         SituationController,
         StreamController,
+        ReplayController,
         HealthController,
         OpenApiController,
         FrontPageController,

@@ -1,6 +1,15 @@
 // What a development says and what follows from it: kinds, times, the desk's rules, and the fold on two clocks.
 // Pure: it refuses to know Nest, Postgres, HTTP and the hour; clock, ids and randomness are arguments.
-export { certaintyOf, currentState, foldedAt, itemsOf, slotsOf, weigh } from './account-answers.js';
+export {
+  certaintyOf,
+  currentState,
+  foldedAt,
+  itemsOf,
+  notesAt,
+  slotsOf,
+  upcomingAt,
+  weigh,
+} from './account-answers.js';
 export { type Account, type AccountChange, bindingKind, findItem, openAccount, record } from './account.js';
 export { BoundsError, computeBounds, endOfDate, needsReportedAt, resolveInstantOrDate } from './bounds.js';
 export { checkDesk, completeWorld, type Refusal } from './desk.js';

@@ -14,6 +14,7 @@ import type {
 import { mainAttribution } from './development.js';
 import { parseInstant } from './instant.js';
 import { splitType } from './kinds.js';
+import { spellOut } from './spelling.js';
 
 export interface Item {
   readonly id: string;
@@ -38,7 +39,7 @@ export function itemOf({ content, bounds, position, recordedAt }: Recorded<World
     id: content.id,
     position,
     recordedAt,
-    content,
+    content: spellOut(content),
     bounds,
     kind,
     phase,
@@ -126,7 +127,7 @@ function revise<F extends 'held' | 'embargoed' | 'retracted' | 'verification'>(
 const verified = ['title', 'type', 'quantities', 'occurred', 'mode'] as const;
 
 function correct(item: Item, replacement: Replacement, bounds: Bounds | null): Item {
-  const content = layOver(item.content, replacement);
+  const content = spellOut(layOver(item.content, replacement));
   const [kind, phase] = splitType(content.type);
   const verification = verified.some((field) => field in replacement) ? 'unverified' : item.verification;
   return { ...item, content, bounds: bounds ?? item.bounds, kind, phase, verification };

@@ -3,6 +3,7 @@
 export { canonicalJson } from './canonical-json.js';
 export { completeTiles } from './complete-tiles.js';
 export { CommitHints } from './commit-hints.js';
+export { eachStream } from './each-stream.js';
 export { payloadDigest } from './entry.js';
 export { ConflictingId, GroupRefused, LedgerBusy, UnknownTimeline, VersionMismatch } from './errors.js';
 export { follow } from './follow.js';

@@ -13,6 +13,7 @@ import { ListTimelinesHandler } from './list-timelines/list-timelines.js';
 import { Points } from './point.js';
 import { ReadLogHandler } from './read-log/read-log.js';
 import { RecordDevelopmentsHandler } from './record-developments/record-developments.js';
+import { ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
 import { TimelineDirectory } from './timeline-directory.js';
 
 export { CheckReadiness, type Readiness } from './check-readiness/check-readiness.js';
@@ -40,7 +41,9 @@ export { ListTimelines } from './list-timelines/list-timelines.js';
 export type { Page } from './page.js';
 export { ReadLog } from './read-log/read-log.js';
 export { type Receipt, RecordDevelopments } from './record-developments/record-developments.js';
-export type { Timeline } from './timeline-directory.js';
+export { type Replay, ReplayTimeline, ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
+export { Points } from './point.js';
+export { type Timeline, TimelineDirectory } from './timeline-directory.js';
 export type { TimelineView } from './timeline-view.js';
 export { type Sight, wholeSight } from './sight.js';
 export { CLOCK, HINTS, KINDS, LEDGER, READERS } from './tokens.js';
@@ -59,5 +62,6 @@ export const timelinesProviders: Provider[] = [
   Points,
   ReadLogHandler,
   RecordDevelopmentsHandler,
+  ReplayTimelineHandler,
   TimelineDirectory,
 ];

@@ -61,7 +61,7 @@ export function slotState(
   };
 }
 
-function noteView({ bounds: { earliest, latest }, ...note }: StoredNote): object {
+export function noteView({ bounds: { earliest, latest }, ...note }: StoredNote): object {
   return {
     ...note,
     bounds: { earliest: earliest === null ? null : formatInstant(earliest), latest: formatInstant(latest) },
@@ -69,6 +69,6 @@ function noteView({ bounds: { earliest, latest }, ...note }: StoredNote): object
 }
 
 /** An open end is null. */
-function instantView(instant: Instant): string | null {
+export function instantView(instant: Instant): string | null {
   return Number.isFinite(instant) ? formatInstant(instant) : null;
 }

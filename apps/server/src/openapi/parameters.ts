@@ -42,6 +42,7 @@ export const queryParameters: Record<string, JsonSchema> = {
   recordedFrom: described(dateOrInstant, 'Recorded on or after this day or instant.'),
   recordedTo: described(dateOrInstant, 'Recorded up to and with this day or instant.'),
   includeClosed: { ...oneOf('true', 'false'), default: 'false', description: 'Closed matters too.' },
+  each: { ...oneOf('true', 'false'), default: 'false', description: 'A line for each development first.' },
   axis: {
     ...oneOf('valid', 'known'),
     default: 'valid',

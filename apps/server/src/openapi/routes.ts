@@ -2,7 +2,12 @@
 import { DevelopmentQuery, LogQuery } from '../developments/log-query.js';
 import type { ErrorCode } from '../http/problem-catalogue.js';
 import { NoQuery, type QueryClass } from '../http/query-pipe.js';
-import { MatterHistoryQuery, MatterQuery, SituationQuery } from '../situation/situation-query.js';
+import {
+  MatterHistoryQuery,
+  MatterQuery,
+  ReplayQuery,
+  SituationQuery,
+} from '../situation/situation-query.js';
 import { StreamQuery } from '../stream/stream-query.js';
 import { TimelinesQuery } from '../timelines/timelines.controller.js';
 import { either, type JsonSchema, list, page, ref, text } from './json-schema.js';
@@ -115,6 +120,23 @@ export const documentedRoutes: DocumentedRoute[] = [
     ref('Situation'),
     atPoint,
   ),
+  {
+    method: 'get',
+    path: `${story}/replay`,
+    operationId: 'replay',
+    summary: 'The situation, folded from the ledger with none of the read models',
+    query: ReplayQuery,
+    answers: {
+      200: {
+        description:
+          'One JSON text a line. The last line is what `situation` answers at the same point; with `each`, a line for ' +
+          'each development comes before it. Where the stream ends without that last line, it was cut off.',
+        media: 'application/x-ndjson',
+        schema: either(ref('ReplayStep'), ref('Situation')),
+      },
+    },
+    problems: atPoint,
+  },
   read(
     `${story}/matters/{matter}`,
     'getMatter',

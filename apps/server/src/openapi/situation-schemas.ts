@@ -122,6 +122,32 @@ export const situationSchemas: Record<string, JsonSchema> = {
     contested: list(slug),
     anomalies: list(object({ matter: slug, ...anomaly })),
   }),
+  ReplayStep: object(
+    {
+      position: whole,
+      id: text,
+      matter: described(
+        text,
+        'Of a registry entry `actor/…`, `place/…` or `kind/…`, which changes no situation.',
+      ),
+      version: whole,
+      recordedAt: instant,
+      type: text,
+      redacted: described(flag, 'Its content is destroyed, and it counts at no position.'),
+      parked: described(text, 'Why the fold of its matter failed here.'),
+      closed: described(
+        list(object({ validFrom: orNull(instant), validTo: orNull(instant), knownFrom: whole })),
+        'The slots that are believed no more.',
+      ),
+      opened: described(list(ref('Slot')), 'The slots that are believed from here on.'),
+      closedNotes: described(
+        list(whole),
+        'Positions of the developments that stand beside the state no more.',
+      ),
+      openedNotes: list(note),
+    },
+    ['type', 'redacted', 'parked', 'closed', 'opened', 'closedNotes', 'openedNotes'],
+  ),
   Matter: object({
     ...pointFields,
     ...stateFields,

@@ -16,6 +16,10 @@ export class SituationQuery extends PointQuery {
   @IsOptional() @OneOf('true', 'false') includeClosed?: 'true' | 'false';
 }
 
+export class ReplayQuery extends SituationQuery {
+  @IsOptional() @OneOf('true', 'false') each?: 'true' | 'false';
+}
+
 export class MatterQuery extends PointQuery {
   @IsOptional() @Cursor() after?: string;
   @IsOptional() @Limit() limit = '100';

@@ -1,0 +1,48 @@
+import { createPool, isDatabaseAway, openDatabase, DatabaseUnusable } from '#libs/database';
+import { CommitHints } from '#libs/ledger';
+import { Points, TimelineDirectory } from '#libs/timelines';
+import type { CommandSettings } from './command-settings.js';
+
+export type Readers = ReturnType<typeof createPool>;
+
+/** What commands ask: the database as the service's role, and points on the two clocks. */
+export interface Reading {
+  readers: Readers;
+  points: Points;
+  directory: TimelineDirectory;
+}
+
+/** Minutes that one statement of a command may take, in ms: it reads more at once than a service does. */
+const statementTimeout = 10 * 60_000;
+
+/** Opens the database for one command, and closes it behind it. What the operator can mend is said, with exit code 1. */
+export async function withDatabase(
+  { dataFolder, databaseUrl, json }: CommandSettings,
+  work: (reading: Reading) => Promise<number>,
+): Promise<number> {
+  const log = { info: () => undefined, warn: (message: string) => console.error(message) };
+  try {
+    const database = await openDatabase({ databaseUrl, dataFolder, log });
+    const url = database.serviceUrl;
+    const readers = createPool({ url, log, applicationName: 'dateline command', max: 4, statementTimeout });
+    try {
+      const directory = new TimelineDirectory(readers);
+      const points = new Points(readers, new CommitHints(readers), Date.now, directory);
+      return await work({ readers, points, directory });
+    } finally {
+      await readers.end();
+      await database.stop();
+    }
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    console.error(`dateline: ${error.message}`);
+    if (json) console.log(JSON.stringify({ error: error.message }));
+    return 1;
+  }
+}
+
+/** What is not a fault of the program: the libraries' own refusals have a code that says what it is. */
+function isExpected(error: unknown): error is Error {
+  if (error instanceof DatabaseUnusable || isDatabaseAway(error)) return true;
+  return error instanceof Error && 'code' in error && /^[a-z-]+$/.test(String(error.code));
+}
