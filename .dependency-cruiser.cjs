@@ -17,6 +17,7 @@ const uses = {
   transparency: [],
   exchange: ['chronology'],
   database: [],
+  access: ['database'],
   ledger: ['transparency', 'database'],
   situations: ['ledger', 'transparency', 'chronology', 'database'],
   timelines: ['situations', 'ledger', 'transparency', 'chronology', 'exchange', 'database'],

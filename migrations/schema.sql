@@ -1,8 +1,26 @@
 -- Made by npm run schema from these migrations. Not to be edited, nor to be run.
 -- 0001-timelines-and-ledger sha256:cb1d2e6d139b280878e15cefc585c5614f6e256a5d677e3475d60b6e02cbb6f6
 -- 0002-situations sha256:aaf52b5fa3d2a79ab8de690127fb623a9e84ed8d03467841caf03af056154f8e
+-- 0003-access sha256:1132996a9f6afbc6c15a6e4c36cca1c991d8bf916ec042d4e86cfa3117562972
 -- 0004-tiles sha256:683871d3e7ef926b8844ef5ada14038404c77660d8aa1fdf0306a2272f2006ea
 -- 0006-withheld sha256:6ccf4a9c965a84f2febbe6cbf8006f48cd51406698774268ab2ab9e17aeb4c62
+
+create table access_key (
+  id text collate "C" not null,
+  digest bytea not null,
+  role text not null,
+  timelines text[] collate "C",
+  label text not null,
+  created_at bigint not null,
+  created_by text not null,
+  expires_at bigint,
+  revoked_at bigint,
+  replaced_by text collate "C",
+  last_used_at bigint,
+  constraint access_key_digest UNIQUE (digest),
+  constraint access_key_pk PRIMARY KEY (id),
+  constraint access_key_role CHECK ((role = ANY (ARRAY['reader'::text, 'recorder'::text, 'auditor'::text, 'admin'::text])))
+) with (fillfactor=70);
 
 create table decision (
   timeline text collate "C" not null,
@@ -18,6 +36,21 @@ create table development (
   latest bigint,
   terms tsvector not null,
   constraint development_pk PRIMARY KEY (timeline, "position")
+);
+
+create table gate_event (
+  id uuid not null,
+  at bigint not null,
+  action text not null,
+  key_id text collate "C",
+  role text,
+  route text,
+  timeline text collate "C",
+  address text,
+  detail jsonb not null,
+  times integer not null,
+  last_at bigint not null,
+  constraint gate_event_pk PRIMARY KEY (id)
 );
 
 create table ledger_entry (
@@ -152,10 +185,28 @@ CREATE INDEX decision_about ON public.decision USING btree (timeline, target, "p
 
 CREATE INDEX development_terms ON public.development USING gin (terms);
 
+CREATE INDEX gate_event_at ON public.gate_event USING btree (at, id);
+CREATE INDEX gate_event_timeline ON public.gate_event USING btree (timeline, at, id);
+
 CREATE INDEX slot_past_area ON public.slot_past USING gist (area);
 CREATE INDEX slot_past_of_matter ON public.slot_past USING btree (timeline, matter, known_from);
 
 CREATE INDEX withheld_due ON public.withheld USING btree (until) WHERE embargoed;
+
+CREATE OR REPLACE FUNCTION public.forget_failed_calls()
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+      with gone as (
+        delete from gate_event
+        where action in ('unauthenticated', 'call-denied')
+          and last_at < (extract(epoch from now()) - 30 * 86400) * 1000
+        returning 1
+      )
+      select count(*) from gone
+    $function$;
 
 CREATE OR REPLACE FUNCTION public.ledger_is_append_only()
  RETURNS trigger
@@ -172,9 +223,18 @@ CREATE TRIGGER ledger_payload_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON
 
 CREATE TRIGGER ledger_tile_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_tile FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
+grant insert, select, update on access_key to dateline_service;
+
 grant delete, insert, select, update on decision to dateline_service;
 
 grant delete, insert, select, update on development to dateline_service;
+
+grant execute on function forget_failed_calls() to dateline_service;
+revoke execute on function forget_failed_calls() from public;
+
+grant insert, select on gate_event to dateline_service;
+grant update (last_at) on gate_event to dateline_service;
+grant update (times) on gate_event to dateline_service;
 
 grant insert, select on ledger_entry to dateline_service;
 

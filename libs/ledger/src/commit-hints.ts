@@ -1,53 +1,31 @@
 import { EventEmitter } from 'node:events';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
+import { Channel } from '#libs/database';
 import { channel } from './write-batch.js';
-
-/** How long to wait before listening again after a lost connection, in ms. */
-const retryAfter = 1_000;
 
 /**
  * Emits `commit` with (timeline, size) when something was committed, by this process or another. A hint: it
  * may come late, twice, or (while the connection is lost) not at all.
  */
 export class CommitHints extends EventEmitter<{ commit: [timeline: string, size: number] }> {
-  private client: PoolClient | undefined;
-  private retry: NodeJS.Timeout | undefined;
-  private closed = false;
+  private readonly channel: Channel;
 
-  constructor(private readonly pool: Pool) {
+  constructor(pool: Pool) {
     super();
     this.setMaxListeners(0);
+    this.channel = new Channel(pool, channel);
+    this.channel.on('message', (payload) => {
+      const [timeline = '', size = '0'] = payload.split(' ');
+      this.emit('commit', timeline, Number(size));
+    });
   }
 
   /** Begins to listen, and goes on through lost connections until `close`. */
-  async listen(): Promise<void> {
-    try {
-      const client = await this.pool.connect();
-      if (this.closed) return client.release();
-      this.client = client;
-      client.on('notification', ({ payload = '' }) => {
-        const [timeline = '', size = '0'] = payload.split(' ');
-        this.emit('commit', timeline, Number(size));
-      });
-      client.once('error', () => this.listenAgain());
-      await client.query(`listen ${channel}`);
-    } catch {
-      this.listenAgain();
-    }
+  listen(): Promise<void> {
+    return this.channel.listen();
   }
 
   close(): void {
-    this.closed = true;
-    clearTimeout(this.retry);
-    this.client?.release(true);
-    this.client = undefined;
-  }
-
-  private listenAgain(): void {
-    this.client?.release(true);
-    this.client = undefined;
-    if (this.closed) return;
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.listen(), retryAfter).unref();
+    this.channel.close();
   }
 }

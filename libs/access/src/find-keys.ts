@@ -1,0 +1,68 @@
+import type { Pool } from 'pg';
+import type { Role } from './role.js';
+
+export interface UsableKey {
+  id: string;
+  role: Role;
+  timelines: string[] | null;
+  /** The instant from which it is not taken any more, in ms; null for none. */
+  until: number | null;
+}
+
+/**
+ * The key with this digest, if it may be used. For one that never was, one that is revoked and one that is expired the
+ * answer is the same nothing, found in the same way.
+ */
+export async function findUsableKey(pool: Pool, digest: string, now: number): Promise<UsableKey | undefined> {
+  const { rows } = await pool.query<UsableKey>({
+    name: 'find-usable-key',
+    text: `select id, role, timelines, least(expires_at, revoked_at) as until
+           from access_key
+           where digest = $1 and coalesce(least(expires_at, revoked_at) > $2, true)`,
+    values: [Buffer.from(digest, 'base64'), now],
+  });
+  return rows[0];
+}
+
+/** Of these keys, those that may be used still. */
+export async function stillUsable(pool: Pool, ids: string[], now: number): Promise<Set<string>> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'keys-still-usable',
+    text: `select id from access_key
+           where id = any($1) and coalesce(least(expires_at, revoked_at) > $2, true)`,
+    values: [ids, now],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** The ids of keys, usable or not, by their digests in base64. */
+export async function idsOfDigests(pool: Pool, digests: string[]): Promise<Map<string, string>> {
+  const { rows } = await pool.query<{ id: string; digest: Buffer }>({
+    name: 'ids-of-digests',
+    text: 'select id, digest from access_key where digest = any($1)',
+    values: [digests.map((digest) => Buffer.from(digest, 'base64'))],
+  });
+  return new Map(rows.map(({ id, digest }) => [digest.toString('base64'), id]));
+}
+
+/** Whether there is a key for everything, without which nobody could make others. */
+export async function hasUsableAdmin(pool: Pool, now: number): Promise<boolean> {
+  const { rows } = await pool.query({
+    name: 'has-usable-admin',
+    text: `select from access_key
+           where role = 'admin' and timelines is null and coalesce(least(expires_at, revoked_at) > $1, true)
+           limit 1`,
+    values: [now],
+  });
+  return rows.length > 0;
+}
+
+/** Keeps when keys were last used, at most once a minute for each, whichever process asks. */
+export async function touchKeys(pool: Pool, ids: string[], now: number): Promise<void> {
+  await pool.query({
+    name: 'touch-keys',
+    text: `update access_key set last_used_at = $2
+           where id = any($1) and coalesce(last_used_at < $2::int8 - 60000, true)`,
+    values: [ids, now],
+  });
+}
