@@ -4,6 +4,7 @@ import { builtInKinds } from '#libs/chronology';
 import { CLOCK, HINTS, KINDS, LEDGER, READERS, timelinesProviders } from '#libs/timelines';
 import { DevelopmentsController } from './developments/developments.controller.js';
 import { FrontPageController } from './front-page/front-page.controller.js';
+import { EmbargoWatch } from './embargoes/embargo-watch.js';
 import type { EdgeSettings } from './http/edge-settings.js';
 import { HealthController } from './health/health.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -39,7 +40,7 @@ export class ServerModule {
         OpenApiController,
         FrontPageController,
       ],
-      providers: [...given, ...timelinesProviders, TimelineChannels],
+      providers: [...given, ...timelinesProviders, TimelineChannels, EmbargoWatch],
     };
   }
 }

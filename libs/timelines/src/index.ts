@@ -14,6 +14,7 @@ import { Points } from './point.js';
 import { ReadLogHandler } from './read-log/read-log.js';
 import { RecordDevelopmentsHandler } from './record-developments/record-developments.js';
 import { ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
+import { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 import { TimelineDirectory } from './timeline-directory.js';
 
 export { CheckReadiness, type Readiness } from './check-readiness/check-readiness.js';
@@ -44,6 +45,7 @@ export { type Receipt, RecordDevelopments } from './record-developments/record-d
 export { type Replay, ReplayTimeline, ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
 export { Points } from './point.js';
 export { type Timeline, TimelineDirectory } from './timeline-directory.js';
+export { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 export type { TimelineView } from './timeline-view.js';
 export { type Sight, wholeSight } from './sight.js';
 export { CLOCK, HINTS, KINDS, LEDGER, READERS } from './tokens.js';
@@ -63,5 +65,6 @@ export const timelinesProviders: Provider[] = [
   ReadLogHandler,
   RecordDevelopmentsHandler,
   ReplayTimelineHandler,
+  ReleaseEmbargoes,
   TimelineDirectory,
 ];
