@@ -103,6 +103,14 @@ describe('the OpenAPI document', () => {
     const schema = (status: number) => answerSchema('post', path, status, 'application/json');
     expectToFit(schema(201), (await server.http.post(`${story}/developments`).send(one).expect(201)).body);
     expectToFit(schema(200), (await server.http.post(`${story}/developments`).send([one]).expect(200)).body);
+    const streamed = server.http.post(`${story}/developments`).set('content-type', 'application/x-ndjson');
+    const { text } = await streamed
+      .serialize((raw) => raw as never)
+      .buffer()
+      .send(`${JSON.stringify(one)}\n7`);
+    const line = answerSchema('post', path, 200, 'application/x-ndjson');
+    for (const each of text.trim().split('\n')) expectToFit(line, JSON.parse(each));
+    expect(text.match(/\n/g)).toHaveLength(2);
     const body = { slug: 'openapi', title: 'x', timezone: 'UTC', visibility: 'private' };
     const made = await server.http.post('/v1/timelines').send(body).expect(201);
     expectToFit(answerSchema('post', '/v1/timelines', 201, 'application/json'), made.body);

@@ -7,7 +7,7 @@ import { ProblemFilter } from './http/problem-filter.js';
 import { RouteTable } from './http/route-table.js';
 import type { Resources } from './open-resources.js';
 import { ServerModule } from './server.module.js';
-import { nestLogger, type ServiceLog } from './service-log.js';
+import { incidentsTo, nestLogger, type ServiceLog } from './service-log.js';
 
 export interface ServerApp {
   app: NestFastifyApplication;
@@ -17,12 +17,13 @@ export interface ServerApp {
 /** The application over its resources, ready to listen. */
 export async function createApp(resources: Resources, log: ServiceLog, edge: Edge): Promise<ServerApp> {
   const routes = new RouteTable();
+  const incidents = incidentsTo(log);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ServerModule.over(resources, edge),
+    ServerModule.over(resources, edge, incidents),
     createAdapter(routes, edge),
     { logger: nestLogger(log), bodyParser: false, abortOnError: false },
   );
-  app.useGlobalFilters(new ProblemFilter(routes, log));
+  app.useGlobalFilters(new ProblemFilter(routes, incidents));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return { app, routes };

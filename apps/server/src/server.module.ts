@@ -4,13 +4,13 @@ import { builtInKinds } from '#libs/chronology';
 import { CLOCK, HINTS, KINDS, LEDGER, READERS, timelinesProviders } from '#libs/timelines';
 import { DevelopmentsController } from './developments/developments.controller.js';
 import { FrontPageController } from './front-page/front-page.controller.js';
-import { EmbargoWatch } from './embargoes/embargo-watch.js';
 import type { EdgeSettings } from './http/edge-settings.js';
 import { HealthController } from './health/health.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import type { Resources } from './open-resources.js';
 import { OpenStreams } from './http/open-streams.js';
 import { ReplayController } from './situation/replay.controller.js';
+import { type IncidentReport, INCIDENTS } from './service-log.js';
 import { SituationController } from './situation/situation.controller.js';
 import { StreamController } from './stream/stream.controller.js';
 import { TimelineChannels } from './stream/timeline-channels.js';
@@ -18,13 +18,18 @@ import { TimelinesController } from './timelines/timelines.controller.js';
 
 @Module({})
 export class ServerModule {
-  static over({ ledger, hints, readers, clock }: Resources, { streams }: EdgeSettings): DynamicModule {
+  static over(
+    { ledger, hints, readers, clock }: Resources,
+    { streams }: EdgeSettings,
+    incidents: IncidentReport,
+  ): DynamicModule {
     const given: Provider[] = [
       { provide: LEDGER, useValue: ledger },
       { provide: HINTS, useValue: hints },
       { provide: READERS, useValue: readers },
       { provide: KINDS, useValue: builtInKinds },
       { provide: CLOCK, useValue: clock },
+      { provide: INCIDENTS, useValue: incidents },
       { provide: OpenStreams, useValue: new OpenStreams(streams) },
     ];
     return {
@@ -40,7 +45,7 @@ export class ServerModule {
         OpenApiController,
         FrontPageController,
       ],
-      providers: [...given, ...timelinesProviders, TimelineChannels, EmbargoWatch],
+      providers: [...given, ...timelinesProviders, TimelineChannels],
     };
   }
 }

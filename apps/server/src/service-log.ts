@@ -6,6 +6,19 @@ export interface ServiceLog extends Log {
   error(message: string): void;
 }
 
+/** Is told of an error that nobody expected, and of the id under which an answer spoke of it. */
+export type IncidentReport = (incident: string, error: unknown) => void;
+
+/** Token of the IncidentReport. */
+export const INCIDENTS = Symbol('incidents');
+
+export function incidentsTo(log: ServiceLog): IncidentReport {
+  return (incident, error) => {
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error(`incident ${incident}: ${words}`);
+  };
+}
+
 export const consoleLog: ServiceLog = {
   info: (message) => console.log(message),
   warn: (message) => console.warn(`warning: ${message}`),

@@ -4,3 +4,4 @@
  */
 export { MalformedJson, type JsonFault } from './malformed-json.js';
 export { parseStrictJson, type JsonLimits } from './strict-json.js';
+export { LineTooLong, lineLimit, type NdjsonLine, readNdjson } from './read-ndjson.js';

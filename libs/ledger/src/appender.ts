@@ -4,6 +4,7 @@ import { GroupRefused, LedgerBusy } from './errors.js';
 import { readHead } from './head.js';
 import { type Group, type Plan, Planner, type PlannerSettings } from './planner.js';
 import type { Appended, Proposal } from './proposal.js';
+import type { Run } from './run.js';
 import { writeBatch } from './write-batch.js';
 
 /** Entries that may wait in memory for one timeline; beyond, LedgerBusy. */
@@ -62,10 +63,13 @@ export class Appender<C extends object, R> {
     return !this.running;
   }
 
-  append(proposals: Proposal<C>[], recordedBy: string): Promise<Appended[]> {
-    if (this.waiting + proposals.length > queueLimit) return Promise.reject(new LedgerBusy(queueLimit));
+  append(proposals: Proposal<C>[], recordedBy: string, run?: Run): Promise<Appended[]> {
+    if (this.waiting + proposals.length > queueLimit) {
+      if (run) run.ended = true;
+      return Promise.reject(new LedgerBusy(queueLimit));
+    }
     return new Promise((resolve, reject) => {
-      this.queue.push({ proposals, recordedBy, resolve, reject });
+      this.queue.push({ proposals, recordedBy, run, resolve, reject });
       this.waiting += proposals.length;
       if (!this.running) void this.run();
     });
@@ -172,8 +176,13 @@ export class Appender<C extends object, R> {
     else {
       const [group] = this.queue.splice(this.queue.indexOf(groups[0]!), 1);
       this.waiting -= group!.proposals.length;
-      group!.reject(error);
+      this.fail(group!, error);
     }
+  }
+
+  private fail(group: Waiting<C>, error: Error): void {
+    if (group.run) group.run.ended = true;
+    group.reject(error);
   }
 
   private answer(groups: Waiting<C>[], plan: Plan<R>): void {
@@ -228,7 +237,7 @@ export class Appender<C extends object, R> {
     this.planner.forget();
     for (const group of groups) {
       if (group.retried || !isDatabaseAway(error)) {
-        group.reject(error);
+        this.fail(group, error);
         continue;
       }
       group.retried = true;

@@ -1,3 +1,5 @@
+import type { Appended } from './proposal.js';
+
 /** What the ledger refuses, as facts; nobody here knows HTTP. */
 
 export class UnknownTimeline extends Error {
@@ -38,13 +40,22 @@ export class LedgerBusy extends Error {
   }
 }
 
-/** The proposal at `index` of a group was refused because of `cause`, and so was the whole group. */
+/** The proposal at `index` of a group was refused because of `cause`, and with it the group, or what is left of it. */
 export class GroupRefused extends Error {
   readonly code = 'group-refused';
   constructor(
     readonly index: number,
     override readonly cause: unknown,
+    /** Those before it where they stay, in a run; else none. */
+    readonly appended: Appended[] = [],
   ) {
     super(`proposal ${index} was refused`, { cause });
+  }
+}
+
+/** Nothing of this group was looked at: its run had ended before it. */
+export class RunEnded extends Error {
+  constructor() {
+    super('the run had ended before this group');
   }
 }

@@ -23,4 +23,5 @@ export { positionAt, readIds, readPositions, readRange, readStreams, recordedAtO
 export { readEntries, tileReader, TilesMissing } from './read-tiles.js';
 export { freshRandomBytes } from './random-bytes.js';
 export { RecentMap } from './recent-map.js';
+export { Run } from './run.js';
 export { Undo } from './undo.js';

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { Appender } from './appender.js';
 import type { CommitHints } from './commit-hints.js';
 import type { Appended, Companion, Proposal } from './proposal.js';
+import type { Run } from './run.js';
 
 export interface LedgerSettings<C extends object, R> {
   /** Connections for appends: prepared by `tuneForAppends`. */
@@ -44,12 +45,13 @@ export class Ledger<C extends object = object, R = unknown> {
   constructor(private readonly settings: LedgerSettings<C, R>) {}
 
   /**
-   * Appends the proposals in order, all of them or none, and answers once they are on disk.
+   * Appends the proposals in order, all of them or none (in a `run` those up to the first that is refused), and
+   * answers once they are on disk. The groups of a run must be handed over in its order.
    * @throws GroupRefused when one is refused (ConflictingId, VersionMismatch, or the companion's reason)
    * @throws LedgerBusy when too much is waiting, UnknownTimeline, or what pg throws when the database is away
    */
-  append(timeline: string, proposals: Proposal<C>[], recordedBy: string): Promise<Appended[]> {
-    return this.appender(timeline).append(proposals, recordedBy);
+  append(timeline: string, proposals: Proposal<C>[], recordedBy: string, run?: Run): Promise<Appended[]> {
+    return this.appender(timeline).append(proposals, recordedBy, run);
   }
 
   private appender(timeline: string): Appender<C, R> {

@@ -2,12 +2,13 @@ import type { Pool, PoolClient } from 'pg';
 import { canonicalJson } from './canonical-json.js';
 import { loadTails } from './complete-tiles.js';
 import { seal } from './entry.js';
-import { ConflictingId, GroupRefused, VersionMismatch } from './errors.js';
+import { ConflictingId, GroupRefused, RunEnded, VersionMismatch } from './errors.js';
 import { type Head, readHead } from './head.js';
 import type { Appended, BatchPart, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
 import { freshRandomBytes } from './random-bytes.js';
 import { readIds, readRange } from './read-entries.js';
 import { RecentMap } from './recent-map.js';
+import type { Run } from './run.js';
 import { streamVersions } from './stream-versions.js';
 import type { FullTile, TileTails } from './tile-tails.js';
 import { Undo } from './undo.js';
@@ -16,10 +17,11 @@ import { ownParameters, type PlannedEntry } from './write-batch.js';
 /** A process that fell further behind than this drops its caches instead of reading all that it missed. */
 const catchUpLimit = 5_000;
 
-/** Proposals that are appended together or not at all. */
+/** Proposals that are appended together or not at all; in a run, up to the first that is refused. */
 export interface Group<C extends object> {
   proposals: Proposal<C>[];
   recordedBy: string;
+  run?: Run | undefined;
 }
 
 /** A batch as it will be written, if the head still is at `from` then. */
@@ -149,16 +151,24 @@ export class Planner<C extends object, R> {
     stored: ReadonlyMap<string, StoredEntry>,
     recordedAt: number,
   ): Appended[] | GroupRefused {
-    const mark = this.undo.mark();
+    const { run } = group;
+    if (run?.ended) return new GroupRefused(0, new RunEnded());
+    let mark = this.undo.mark();
     const entries = plan.entries.length;
     const tiles = plan.tiles.length;
     const appended: Appended[] = [];
     for (const proposal of group.proposals) {
+      if (run) mark = this.undo.mark();
       try {
         const repeated = this.repeated(proposal, stored);
         appended.push(repeated ?? this.planEntry(proposal, group.recordedBy, recordedAt, plan));
       } catch (error) {
         this.undo.revert(mark);
+        if (run) {
+          this.undo.push(() => (run.ended = false));
+          run.ended = true;
+          return new GroupRefused(appended.length, error, appended);
+        }
         plan.entries.length = entries;
         plan.rows.length = entries;
         plan.tiles.length = tiles;

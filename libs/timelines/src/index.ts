@@ -9,12 +9,12 @@ import { GetMatterHandler } from './get-matter/get-matter.js';
 import { GetMatterHistoryHandler } from './get-matter-history/get-matter-history.js';
 import { GetSituationHandler } from './get-situation/get-situation.js';
 import { GetTimelineHandler } from './get-timeline/get-timeline.js';
+import { ImportDevelopmentsHandler } from './import-developments/import-developments.js';
 import { ListTimelinesHandler } from './list-timelines/list-timelines.js';
 import { Points } from './point.js';
 import { ReadLogHandler } from './read-log/read-log.js';
 import { RecordDevelopmentsHandler } from './record-developments/record-developments.js';
 import { ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
-import { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 import { TimelineDirectory } from './timeline-directory.js';
 
 export { CheckReadiness, type Readiness } from './check-readiness/check-readiness.js';
@@ -37,15 +37,17 @@ export { GetMatter } from './get-matter/get-matter.js';
 export { GetMatterHistory } from './get-matter-history/get-matter-history.js';
 export { GetSituation } from './get-situation/get-situation.js';
 export { GetTimeline } from './get-timeline/get-timeline.js';
+export { ImportDevelopments } from './import-developments/import-developments.js';
+export type { ImportStep } from './import-developments/import-step.js';
 export { developmentJsonSchemas } from './intake/index.js';
 export { ListTimelines } from './list-timelines/list-timelines.js';
 export type { Page } from './page.js';
 export { ReadLog } from './read-log/read-log.js';
-export { type Receipt, RecordDevelopments } from './record-developments/record-developments.js';
+export type { Receipt } from './record-developments/receipt.js';
+export { RecordDevelopments } from './record-developments/record-developments.js';
 export { type Replay, ReplayTimeline, ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
 export { Points } from './point.js';
 export { type Timeline, TimelineDirectory } from './timeline-directory.js';
-export { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 export type { TimelineView } from './timeline-view.js';
 export { type Sight, wholeSight } from './sight.js';
 export { CLOCK, HINTS, KINDS, LEDGER, READERS } from './tokens.js';
@@ -60,11 +62,11 @@ export const timelinesProviders: Provider[] = [
   GetMatterHistoryHandler,
   GetSituationHandler,
   GetTimelineHandler,
+  ImportDevelopmentsHandler,
   ListTimelinesHandler,
   Points,
   ReadLogHandler,
   RecordDevelopmentsHandler,
   ReplayTimelineHandler,
-  ReleaseEmbargoes,
   TimelineDirectory,
 ];

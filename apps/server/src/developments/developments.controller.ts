@@ -1,14 +1,24 @@
-import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GetDevelopment, InvalidInput, ReadLog, RecordDevelopments } from '#libs/timelines';
+import { readNdjson } from '#libs/exchange';
+import {
+  GetDevelopment,
+  ImportDevelopments,
+  InvalidInput,
+  ReadLog,
+  RecordDevelopments,
+} from '#libs/timelines';
 import { Asking, type Caller, callerOf } from '../access/caller.js';
 import { answerJson, answerPage, answerRead } from '../http/answer.js';
-import { emptyBody } from '../http/body-gate.js';
+import { emptyBody, isStreamed } from '../http/body-gate.js';
 import { EdgeRefusal } from '../http/edge-refusal.js';
 import { expectedVersion } from '../http/if-match.js';
+import { OpenStreams } from '../http/open-streams.js';
 import { DevelopmentId, TimelineSlug, timelineSlug } from '../http/path-parameters.js';
 import { QueryPipe, refuseQuery } from '../http/query-pipe.js';
+import { type IncidentReport, INCIDENTS } from '../service-log.js';
+import { answerImport, bytesOf } from './answer-import.js';
 import { DevelopmentQuery, LogQuery } from './log-query.js';
 
 /** Developments that one request may bring. */
@@ -19,10 +29,12 @@ export class DevelopmentsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly streams: OpenStreams,
+    @Inject(INCIDENTS) private readonly incidents: IncidentReport,
   ) {}
 
   /**
-   * One development, or an array of them: all or nothing. This is the service's busiest path, so it has neither
+   * One development, or an array of them: all or nothing; or a stream of them. This is the service's busiest path, so it has neither
    * pipes nor interceptors: what it needs of the request it takes, and hands the rest to the command.
    */
   @Post()
@@ -30,8 +42,12 @@ export class DevelopmentsController {
     const timeline = timelineSlug((request.params as { timeline: string }).timeline);
     refuseQuery(request.query as object);
     const { body } = request;
-    const { recordedBy } = callerOf(request);
     const version = expectedVersion(request.headers['if-match']);
+    if (isStreamed(request)) {
+      if (version !== undefined) throw notForMany();
+      return this.import(timeline, request, reply);
+    }
+    const { recordedBy } = callerOf(request);
     if (Array.isArray(body)) {
       if (version !== undefined) throw notForMany();
       const receipts = await this.execute(recordedBy, timeline, checkLength(body), 'array');
@@ -43,6 +59,21 @@ export class DevelopmentsController {
     const { id, duplicate } = receipt!;
     void reply.header('location', `/v1/timelines/${timeline}/developments/${encodeURIComponent(id)}`);
     answerJson(reply, duplicate ? 200 : 201, receipt!);
+  }
+
+  /** Line for line, for as long as they come. */
+  private async import(timeline: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { recordedBy, keyId } = callerOf(request);
+    let close = () => undefined as void;
+    const release = this.streams.admit({ keyId, address: request.ip }, () => close());
+    try {
+      const lines = readNdjson(bytesOf(request.raw));
+      const steps = await this.commands.execute(new ImportDevelopments({ timeline, lines, recordedBy }));
+      close = () => reply.raw.destroy();
+      await answerImport(request, reply, steps, this.incidents);
+    } finally {
+      release();
+    }
   }
 
   private execute(
@@ -87,7 +118,7 @@ function checkLength(bodies: unknown[]): unknown[] {
 }
 
 function notForMany(): EdgeRefusal {
-  return new EdgeRefusal('invalid-header', 'If-Match goes with a single development, not with an array.', {
+  return new EdgeRefusal('invalid-header', 'If-Match goes with a single development, not with several.', {
     header: 'If-Match',
   });
 }

@@ -6,6 +6,7 @@ import type { EdgeCode } from './problem-catalogue.js';
 /** What Node's parser says of bytes that are no request it can take (llhttp's HPE_… codes, and Node's own). */
 const codes: Record<string, [code: EdgeCode, detail: string]> = {
   HPE_HEADER_OVERFLOW: ['headers-too-large', 'Request line and headers may have 16 KiB together.'],
+  // Of the headers; a body has a deadline of its own.
   ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request did not arrive in time.'],
 };
 
@@ -15,10 +16,20 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     socket.destroy();
     return;
   }
-  const [code, detail] = codes[error.code ?? ''] ?? [
-    'malformed-request',
-    'These bytes are no HTTP/1.1 request.',
-  ];
+  refuse(
+    socket,
+    ...(codes[error.code ?? ''] ?? ['malformed-request', 'These bytes are no HTTP/1.1 request.']),
+  );
+}
+
+/** Answers a request whose body did not arrive in time, and ends its connection. */
+export function answerLateRequest(socket: Socket): void {
+  refuse(socket, ...codes['ERR_HTTP_REQUEST_TIMEOUT']!);
+  // The rest of the request is not waited for.
+  socket.destroySoon();
+}
+
+function refuse(socket: Socket, code: EdgeCode, detail: string): void {
   const { status, body } = problem(code, detail);
   const text = JSON.stringify(body);
   socket.end(

@@ -1,10 +1,11 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bodyLimit, installBodyGate } from './body-gate.js';
-import { answerClientError } from './client-errors.js';
+import { answerClientError, answerLateRequest } from './client-errors.js';
 import { Cursors, installCursors } from './cursors.js';
 import type { Edge } from './edge-settings.js';
 import { problemOf, sendProblem } from './problem.js';
+import { arrivalLimit, watchArrivals } from './request-deadline.js';
 import type { RouteTable } from './route-table.js';
 
 /** Longest decoded name in a path that a route looks at: an id of 128 characters, with room to say 404. */
@@ -16,8 +17,8 @@ export function createAdapter(routes: RouteTable, { cursorSecret }: Edge): Fasti
     bodyLimit,
     // Open streams would otherwise keep the process alive after its last answer.
     forceCloseConnections: true,
-    // The time in which a whole request must have arrived, in ms; its headers have a minute (Node's default).
-    requestTimeout: 300_000,
+    // Requests have deadlines of their own, and their headers a minute (Node's default).
+    requestTimeout: 0,
     routerOptions: { maxParamLength },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
@@ -32,6 +33,7 @@ export function createAdapter(routes: RouteTable, { cursorSecret }: Edge): Fasti
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   routes.watch(fastify);
+  watchArrivals(fastify.server, { limit: arrivalLimit, every: 10_000, refuse: answerLateRequest });
   installBodyGate(fastify);
   installCursors(fastify, new Cursors(cursorSecret));
   return adapter;

@@ -1,5 +1,5 @@
 /** The one place that knows which status an expected error has, and what it is called (RFC 9457). */
-import type { MalformedJson } from '#libs/exchange';
+import type { LineTooLong, MalformedJson } from '#libs/exchange';
 import type { LedgerBusy, UnknownTimeline } from '#libs/ledger';
 import type {
   DevelopmentRefused,
@@ -18,6 +18,7 @@ type LibraryCode = (
   | InvalidInput
   | InvalidParameter
   | LedgerBusy
+  | LineTooLong
   | MalformedJson
   | NotCaughtUp
   | TimelineExists
@@ -69,6 +70,7 @@ export const catalogue = {
   'conflicting-id': { status: 409, title: 'The id is taken by other content' },
   'version-mismatch': { status: 412, title: 'The matter is at another version' },
   'too-large': { status: 413, title: 'The body is too large' },
+  'line-too-long': { status: 413, title: 'A line is too long' },
   'unsupported-media-type': { status: 415, title: 'The body is of a media type that is not accepted' },
   refused: { status: 422, title: 'Well-formed, but refused' },
   'matter-has-kind': { status: 422, title: 'The matter is of another kind' },

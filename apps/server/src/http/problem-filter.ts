@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ServiceLog } from '../service-log.js';
+import type { IncidentReport } from '../service-log.js';
 import { EdgeRefusal } from './edge-refusal.js';
 import { problemOf, sendProblem } from './problem.js';
 import type { RouteTable } from './route-table.js';
@@ -10,7 +10,7 @@ import type { RouteTable } from './route-table.js';
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly routes: RouteTable,
-    private readonly log: ServiceLog,
+    private readonly report: IncidentReport,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -31,9 +31,4 @@ export class ProblemFilter implements ExceptionFilter {
     const detail = `${path} answers to ${allow.join(', ')}, not to ${method}.`;
     return new EdgeRefusal('method-not-allowed', detail, { allow });
   }
-
-  private readonly report = (incident: string, error: unknown): void => {
-    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.log.error(`incident ${incident}: ${words}`);
-  };
 }

@@ -3,6 +3,7 @@ import { HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { isDatabaseAway } from '#libs/database';
 import type { Problem as Fault } from '#libs/timelines';
+import type { IncidentReport } from '../service-log.js';
 import { type ErrorCode, entryOf, isErrorCode, problemType } from './problem-catalogue.js';
 import type { RefusalFacts } from './edge-refusal.js';
 
@@ -32,7 +33,7 @@ const fastifyCodes: Record<string, [code: ErrorCode, detail: string]> = {
 };
 
 /** Any error as a problem. `report` is told of those that nobody expected, with the id that the answer names. */
-export function problemOf(error: unknown, report: (incident: string, error: unknown) => void): ProblemAnswer {
+export function problemOf(error: unknown, report: IncidentReport): ProblemAnswer {
   const cause = error instanceof HttpException && error.cause !== undefined ? error.cause : error;
   const { code, detail } = cause as { code?: unknown; detail?: unknown };
   if (isErrorCode(code)) {

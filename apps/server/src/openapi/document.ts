@@ -40,18 +40,30 @@ export function openApiDocument(): object {
 }
 
 function operation(route: DocumentedRoute): object {
-  const { operationId, summary, body, answers } = route;
+  const { operationId, summary, streamed, answers } = route;
   return {
     operationId,
     summary,
     parameters: parametersOf(route),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...requestBody(route),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, success(answer)])),
+      ...(streamed && { 200: withLines(success(answers[200]!), streamed.answer) }),
       ...(answers[200]?.headers?.includes('ETag') && { 304: { description: 'Unchanged since that ETag' } }),
       ...problemResponses([...route.problems, ...anywhere]),
     },
   };
+}
+
+function requestBody({ body, streamed }: DocumentedRoute): object {
+  if (!body) return {};
+  const requestBody = { required: true, content: { 'application/json': { schema: body } } };
+  return { requestBody: streamed ? withLines(requestBody, streamed.line) : requestBody };
+}
+
+/** The schema is that of one line. */
+function withLines<T extends { content: object }>(told: T, schema: JsonSchema): T {
+  return { ...told, content: { ...told.content, 'application/x-ndjson': { schema } } };
 }
 
 function parametersOf({ path, query, guarded, resumed }: DocumentedRoute): object[] {
@@ -85,7 +97,7 @@ function success({
   schema,
   media = 'application/json',
   headers = [],
-}: DocumentedRoute['answers'][number]): object {
+}: DocumentedRoute['answers'][number]): { description: string; headers: object; content: object } {
   return { description, headers: headerRefs(headers), content: { [media]: { schema } } };
 }
 

@@ -19,6 +19,8 @@ export interface DocumentedRoute {
   summary: string;
   query: QueryClass<object>;
   body?: JsonSchema;
+  /** Takes NDJSON too, each line of the first schema, and answers it with status 200 in lines of the second. */
+  streamed?: { line: JsonSchema; answer: JsonSchema };
   /** Takes If-Match. */
   guarded?: true;
   /** Takes Last-Event-ID. */
@@ -80,9 +82,12 @@ export const documentedRoutes: DocumentedRoute[] = [
     method: 'post',
     path: `${story}/developments`,
     operationId: 'recordDevelopments',
-    summary: 'Record one development, or an array of 1 to 1,000: all of them or none',
+    summary:
+      'Record one development, or an array of 1 to 1,000: all of them or none; or, as NDJSON, any number of them: ' +
+      'up to the first that is refused. What has a receipt is on disk and stays.',
     query: NoQuery,
     body: either(ref('DevelopmentInput'), { ...list(ref('DevelopmentInput')), minItems: 1, maxItems: 1000 }),
+    streamed: { line: ref('DevelopmentInput'), answer: either(ref('Receipt'), ref('LineRefused')) },
     guarded: true,
     answers: {
       201: { description: 'On disk; something of it is new', schema: receipts, headers: ['Location'] },

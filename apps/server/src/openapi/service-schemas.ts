@@ -9,6 +9,7 @@ import {
   object,
   oneOf,
   orNull,
+  ref,
   slug,
   text,
   whole,
@@ -51,6 +52,10 @@ export const serviceSchemas: Record<string, JsonSchema> = {
   }),
   Liveness: object({ live: flag }),
   Readiness: object({ ready: flag, checks }),
+  LineRefused: described(
+    object({ line: { type: 'integer', minimum: 1 }, problem: ref('Problem') }),
+    'The first line that has no receipt, counted from 1; nothing behind it is recorded.',
+  ),
   Problem: object(problemFields, [
     'errors',
     'parameter',

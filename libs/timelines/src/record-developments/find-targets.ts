@@ -3,33 +3,31 @@ import { type Content, isDesk, isRegistry } from '#libs/chronology';
 import { readIds, type StoredEntry } from '#libs/ledger';
 import { UnknownTarget } from '#libs/situations';
 import type { Draft } from '../intake/drafts.js';
-import { refusalOf } from './refusal.js';
 
 /** A draft whose matter is known; its id may be made yet. */
-type Placed = Omit<Content, 'id'> & { id?: string };
+export type Placed = Omit<Content, 'id'> & { id?: string };
 
 /**
  * Gives each desk development the matter of its target: a development of the ledger, or an earlier one of the
- * same request. Whether a target in the ledger still fits is judged when it is sequenced.
- * @throws DevelopmentRefused where a target is unknown or is itself a desk development
+ * same request. Whether a target in the ledger still fits is judged when it is sequenced. In the place of one whose
+ * target is unknown, or is itself a desk development, stands why it is refused.
  */
 export async function findTargets(
   readers: Pool,
   timeline: string,
   drafts: Draft[],
-  prefix: (index: number) => string,
-): Promise<Placed[]> {
+): Promise<(Placed | UnknownTarget)[]> {
   const wanted = drafts.flatMap((draft) => ('target' in draft ? [draft.target as string] : []));
   const stored = wanted.length === 0 ? [] : await readIds(readers, timeline, [...new Set(wanted)]);
   const matters = new Map(stored.flatMap((entry) => targetMatter(entry)));
-  return drafts.map((draft, index) => {
+  return drafts.map((draft) => {
     if (!('target' in draft)) {
       const placed = draft as unknown as Placed;
       if (draft.id !== undefined && !matters.has(draft.id)) matters.set(draft.id, placed.matter);
       return placed;
     }
     const matter = matters.get(draft.target as string);
-    if (matter === undefined) throw refusalOf(new UnknownTarget(draft.target as string), prefix(index));
+    if (matter === undefined) return new UnknownTarget(draft.target as string);
     return { ...draft, matter } as unknown as Placed;
   });
 }

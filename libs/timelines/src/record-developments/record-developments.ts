@@ -1,28 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { v7 as uuidv7 } from 'uuid';
-import { type Content, formatInstant, type KindTable } from '#libs/chronology';
-import { type Appended, freshRandomBytes, GroupRefused, type Ledger, type Proposal } from '#libs/ledger';
-import type { WrittenBounds } from '#libs/situations';
+import type { Content, KindTable } from '#libs/chronology';
+import { GroupRefused, type Ledger } from '#libs/ledger';
+import { UnknownTarget } from '#libs/situations';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { KINDS, LEDGER, READERS } from '../tokens.js';
 import { findTargets } from './find-targets.js';
+import { proposalOf } from './proposal-of.js';
 import { readAll } from './read-all.js';
+import { type Receipt, receiptOf } from './receipt.js';
 import { refusalOf } from './refusal.js';
-
-/** What a recorder gets back. */
-export interface Receipt {
-  id: string;
-  position: number;
-  version: number;
-  recordedAt: string;
-  /** Standard base64. */
-  leafHash: string;
-  bounds: WrittenBounds | null;
-  /** True where the same id with the same content stood in the ledger already: this is its first receipt. */
-  duplicate: boolean;
-}
 
 export interface DevelopmentsToRecord {
   timeline: string;
@@ -57,16 +45,10 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
     const { slug, timezone } = await this.directory.find(request.timeline);
     const prefix = (index: number) => (request.pointers === 'single' ? '' : `/${index}`);
     const drafts = readAll(request.bodies, this.kinds, timezone, prefix);
-    const contents = await findTargets(this.readers, slug, drafts, prefix);
-    const proposals = contents.map((content, index): Proposal<Content> => {
-      const freshId = drafts[index]!.id === undefined;
-      const completed = (
-        freshId ? { ...content, id: uuidv7({ random: freshRandomBytes(16) }) } : content
-      ) as Content;
-      const proposal = { id: completed.id, freshId, stream: completed.matter, content: completed };
-      return request.expectedVersion === undefined
-        ? proposal
-        : { ...proposal, expectedVersion: request.expectedVersion };
+    const placed = await findTargets(this.readers, slug, drafts);
+    const proposals = placed.map((each, index) => {
+      if (each instanceof UnknownTarget) throw refusalOf(each, prefix(index));
+      return proposalOf(each, request.expectedVersion);
     });
     try {
       return (await this.ledger.append(slug, proposals, request.recordedBy)).map(receiptOf);
@@ -74,16 +56,4 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
       throw error instanceof GroupRefused ? refusalOf(error.cause, prefix(error.index)) : error;
     }
   }
-}
-
-function receiptOf({ id, position, version, recordedAt, leafHash, payload, duplicate }: Appended): Receipt {
-  return {
-    id,
-    position,
-    version,
-    recordedAt: formatInstant(recordedAt),
-    leafHash: leafHash.toString('base64'),
-    bounds: (payload as { bounds?: WrittenBounds }).bounds ?? null,
-    duplicate,
-  };
 }

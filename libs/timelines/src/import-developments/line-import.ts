@@ -1,0 +1,103 @@
+import type { Pool } from 'pg';
+import type { Content, KindTable } from '#libs/chronology';
+import type { NdjsonLine } from '#libs/exchange';
+import { GroupRefused, type Ledger, type Proposal, Run } from '#libs/ledger';
+import { UnknownTarget } from '#libs/situations';
+import type { Draft } from '../intake/drafts.js';
+import { findTargets } from '../record-developments/find-targets.js';
+import { proposalOf } from '../record-developments/proposal-of.js';
+import { readAll } from '../record-developments/read-all.js';
+import { receiptOf } from '../record-developments/receipt.js';
+import { refusalOf } from '../record-developments/refusal.js';
+import type { ImportStep } from './import-step.js';
+
+export interface LineImportSettings {
+  ledger: Ledger<Content>;
+  readers: Pool;
+  kinds: KindTable;
+  slug: string;
+  /** That of the timeline: the zone of a development that names none. */
+  timezone: string;
+  recordedBy: string;
+}
+
+/** What can be told of a group of lines without the ledger: its developments up to the first that is refused. */
+interface Read {
+  drafts: Draft[];
+  lines: number[];
+  ended?: { line: number; error: unknown };
+}
+
+/** One import: groups of lines that go to the ledger one behind the other, as one run. */
+export class LineImport {
+  private readonly run = new Run();
+  /** Settles when all groups that were handed over are answered. */
+  private answered: Promise<void> = Promise.resolve();
+  /** A line was refused before it came to the ledger. */
+  private over = false;
+
+  constructor(private readonly settings: LineImportSettings) {}
+
+  /** Resolves when the group waits in the ledger's queue, with the promise of what becomes of it. */
+  async record(group: NdjsonLine[]): Promise<{ step: Promise<ImportStep> }> {
+    if (this.over) return { step: Promise.resolve({ receipts: [] }) };
+    const read = this.read(group);
+    const proposals = await this.place(read);
+    this.over = read.ended !== undefined;
+    const step = this.append(proposals, read);
+    this.answered = Promise.all([this.answered, step]).then(() => undefined);
+    return { step };
+  }
+
+  private read(group: NdjsonLine[]): Read {
+    const { kinds, timezone } = this.settings;
+    const read: Read = { drafts: [], lines: [] };
+    for (const each of group) {
+      try {
+        if ('error' in each) throw each.error;
+        read.drafts.push(...readAll([each.value], kinds, timezone, () => ''));
+        read.lines.push(each.line);
+      } catch (error) {
+        read.ended = { line: each.line, error };
+        break;
+      }
+    }
+    return read;
+  }
+
+  /** Finds the targets, also those that are still on their way to the ledger, and ends where there is none. */
+  private async place(read: Read): Promise<Proposal<Content>[]> {
+    const { readers, slug } = this.settings;
+    let placed = await findTargets(readers, slug, read.drafts);
+    if (placed.some((each) => each instanceof UnknownTarget)) {
+      await this.answered;
+      placed = await findTargets(readers, slug, read.drafts);
+    }
+    const proposals: Proposal<Content>[] = [];
+    for (const [index, each] of placed.entries()) {
+      if (each instanceof UnknownTarget) {
+        read.ended = { line: read.lines[index]!, error: refusalOf(each, '') };
+        break;
+      }
+      proposals.push(proposalOf(each));
+    }
+    return proposals;
+  }
+
+  /** Never rejects. */
+  private async append(proposals: Proposal<Content>[], { lines, ended }: Read): Promise<ImportStep> {
+    const { ledger, slug, recordedBy } = this.settings;
+    try {
+      const appended =
+        proposals.length === 0 ? [] : await ledger.append(slug, proposals, recordedBy, this.run);
+      return { receipts: appended.map(receiptOf), ...(ended && { ended }) };
+    } catch (error) {
+      if (!(error instanceof GroupRefused)) return { receipts: [], ended: { line: lines[0]!, error } };
+      const { index, appended, cause } = error;
+      return {
+        receipts: appended.map(receiptOf),
+        ended: { line: lines[index]!, error: refusalOf(cause, '') },
+      };
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Content } from '#libs/chronology';
+import { freshRandomBytes, type Proposal } from '#libs/ledger';
+import type { Placed } from './find-targets.js';
+
+/** What the ledger is asked to append; makes the id where the client left it to the service. */
+export function proposalOf(placed: Placed, expectedVersion?: number): Proposal<Content> {
+  const freshId = placed.id === undefined;
+  const content = (freshId ? { ...placed, id: uuidv7({ random: freshRandomBytes(16) }) } : placed) as Content;
+  const proposal = { id: content.id, freshId, stream: content.matter, content };
+  return expectedVersion === undefined ? proposal : { ...proposal, expectedVersion };
+}
