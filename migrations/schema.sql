@@ -3,6 +3,7 @@
 -- 0002-situations sha256:aaf52b5fa3d2a79ab8de690127fb623a9e84ed8d03467841caf03af056154f8e
 -- 0003-access sha256:1132996a9f6afbc6c15a6e4c36cca1c991d8bf916ec042d4e86cfa3117562972
 -- 0004-tiles sha256:683871d3e7ef926b8844ef5ada14038404c77660d8aa1fdf0306a2272f2006ea
+-- 0005-generations sha256:a7c16725e4c2cb691cf41ef7207f775fa973f44a9b6fb75733265b22a00b9cb2
 -- 0006-withheld sha256:6ccf4a9c965a84f2febbe6cbf8006f48cd51406698774268ab2ab9e17aeb4c62
 
 create table access_key (
@@ -67,6 +68,7 @@ create table ledger_head (
   size bigint not null,
   tip bytea not null,
   recorded_at bigint not null,
+  epoch integer default 0 not null,
   constraint ledger_head_pk PRIMARY KEY (timeline)
 ) with (fillfactor=10);
 
@@ -103,7 +105,8 @@ create table matter (
   timeline text collate "C" not null,
   matter text collate "C" not null,
   first_position bigint not null,
-  constraint matter_pk PRIMARY KEY (timeline, matter)
+  generation integer not null,
+  constraint matter_pk PRIMARY KEY (timeline, generation, matter)
 );
 
 create table note (
@@ -118,7 +121,8 @@ create table note (
   earliest bigint not null,
   planned boolean not null,
   note json not null,
-  constraint note_pk PRIMARY KEY (timeline, matter, begins, latest, "position", known_from)
+  generation integer not null,
+  constraint note_pk PRIMARY KEY (timeline, generation, matter, begins, latest, "position", known_from)
 );
 
 create table parked_matter (
@@ -126,7 +130,24 @@ create table parked_matter (
   matter text collate "C" not null,
   "position" bigint not null,
   reason text not null,
-  constraint parked_matter_pk PRIMARY KEY (timeline, matter)
+  generation integer not null,
+  constraint parked_matter_pk PRIMARY KEY (timeline, generation, matter)
+);
+
+create table projection (
+  timeline text collate "C" not null,
+  generation integer not null,
+  fold_version integer not null,
+  state text not null,
+  size bigint,
+  aim bigint,
+  last_matter text collate "C",
+  redactions integer default 0 not null,
+  started_at bigint,
+  since bigint,
+  constraint projection_pk PRIMARY KEY (timeline, generation),
+  constraint projection_stands CHECK (((state = 'current'::text) OR (size IS NOT NULL))),
+  constraint projection_state CHECK ((state = ANY (ARRAY['building'::text, 'current'::text, 'kept'::text, 'dropping'::text, 'dropped'::text])))
 );
 
 create table slot (
@@ -137,8 +158,9 @@ create table slot (
   known_from bigint not null,
   state_position bigint not null,
   state_ordinal integer not null,
+  generation integer not null,
   constraint slot_order CHECK ((valid_from < valid_to)),
-  constraint slot_pk PRIMARY KEY (timeline, matter, valid_from)
+  constraint slot_pk PRIMARY KEY (timeline, generation, matter, valid_from)
 ) with (fillfactor=70);
 
 create table slot_past (
@@ -151,6 +173,7 @@ create table slot_past (
   area box not null,
   state_position bigint not null,
   state_ordinal integer not null,
+  generation integer not null,
   constraint slot_past_order CHECK (((valid_from < valid_to) AND (known_from < known_to)))
 );
 
@@ -159,7 +182,8 @@ create table slot_state (
   "position" bigint not null,
   ordinal integer not null,
   state text not null,
-  constraint slot_state_pk PRIMARY KEY (timeline, "position", ordinal)
+  generation integer not null,
+  constraint slot_state_pk PRIMARY KEY (timeline, generation, "position", ordinal)
 );
 
 create table timeline (
@@ -188,8 +212,11 @@ CREATE INDEX development_terms ON public.development USING gin (terms);
 CREATE INDEX gate_event_at ON public.gate_event USING btree (at, id);
 CREATE INDEX gate_event_timeline ON public.gate_event USING btree (timeline, at, id);
 
+CREATE UNIQUE INDEX projection_building ON public.projection USING btree (timeline) WHERE (state = 'building'::text);
+CREATE UNIQUE INDEX projection_current ON public.projection USING btree (timeline) WHERE (state = 'current'::text);
+
 CREATE INDEX slot_past_area ON public.slot_past USING gist (area);
-CREATE INDEX slot_past_of_matter ON public.slot_past USING btree (timeline, matter, known_from);
+CREATE INDEX slot_past_of_matter ON public.slot_past USING btree (timeline, generation, matter, known_from);
 
 CREATE INDEX withheld_due ON public.withheld USING btree (until) WHERE embargoed;
 
@@ -251,6 +278,8 @@ grant delete, insert, select, update on matter to dateline_service;
 grant delete, insert, select, update on note to dateline_service;
 
 grant delete, insert, select, update on parked_matter to dateline_service;
+
+grant delete, insert, select, update on projection to dateline_service;
 
 grant delete, insert, select, update on slot to dateline_service;
 

@@ -14,6 +14,7 @@ export { type Account, type AccountChange, bindingKind, findItem, openAccount, r
 export { BoundsError, computeBounds, endOfDate, needsReportedAt, resolveInstantOrDate } from './bounds.js';
 export { checkDesk, completeWorld, type Refusal } from './desk.js';
 export * from './development.js';
+export { foldVersion } from './fold-version.js';
 export { formatInstant, isCalendarDate, parseInstant } from './instant.js';
 export { decide, embargoEnd, type Item, itemOf } from './item.js';
 export * from './kinds.js';

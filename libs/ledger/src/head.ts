@@ -9,18 +9,21 @@ export interface Head {
   tip: Buffer;
   /** Of the last entry, in ms; 0 for an empty ledger. */
   recordedAt: number;
+  /** Changes whenever a companion must look again what it writes into. */
+  epoch: number;
 }
 
 /** Reads the head; `lock` holds it until the transaction's end, so that no other process appends. */
 export async function readHead(db: Pool | PoolClient, timeline: string, lock = false): Promise<Head> {
-  const { rows } = await db.query<{ size: number; tip: Buffer; recorded_at: number }>({
+  const { rows } = await db.query<{ size: number; tip: Buffer; recorded_at: number; epoch: number }>({
     name: lock ? 'lock-head' : 'read-head',
-    text: `select size, tip, recorded_at from ledger_head where timeline = $1${lock ? ' for update' : ''}`,
+    text: `select size, tip, recorded_at, epoch from ledger_head where timeline = $1
+           ${lock ? 'for update' : ''}`,
     values: [timeline],
   });
   const row = rows[0];
   if (!row) throw new UnknownTimeline(timeline);
-  return { size: Number(row.size), tip: row.tip, recordedAt: Number(row.recorded_at) };
+  return { size: Number(row.size), tip: row.tip, recordedAt: Number(row.recorded_at), epoch: row.epoch };
 }
 
 /** Opens an empty ledger, in the transaction that makes its timeline. */

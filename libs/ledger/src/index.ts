@@ -19,7 +19,15 @@ export {
   type StoredEntry,
   type TimelineCompanion,
 } from './proposal.js';
-export { positionAt, readIds, readPositions, readRange, readStreams, recordedAtOf } from './read-entries.js';
+export {
+  positionAt,
+  readIds,
+  readPositions,
+  readRange,
+  readStreams,
+  readStreamVersions,
+  recordedAtOf,
+} from './read-entries.js';
 export { readEntries, tileReader, TilesMissing } from './read-tiles.js';
 export { freshRandomBytes } from './random-bytes.js';
 export { RecentMap } from './recent-map.js';

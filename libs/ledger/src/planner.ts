@@ -114,8 +114,7 @@ export class Planner<C extends object, R> {
     const { timeline } = this.settings;
     const behind = this.head;
     const head = await readHead(client, timeline);
-    const missed = behind ? head.size - behind.size : Infinity;
-    if (!behind || missed < 0 || missed > catchUpLimit || (missed === 0 && !behind.tip.equals(head.tip))) {
+    if (!behind || !canReach(head, behind)) {
       this.forget();
     } else {
       const entries = await readRange(client, timeline, behind.size, head.size);
@@ -205,7 +204,7 @@ export class Planner<C extends object, R> {
     const appended = { id, position, version, recordedAt, leafHash, payload, duplicate: false };
 
     this.undo.push(() => (this.head = head));
-    this.head = { size: head.size + 1, tip: leafHash, recordedAt };
+    this.head = { size: head.size + 1, tip: leafHash, recordedAt, epoch: head.epoch };
     this.versions.set(stream, version, this.undo);
     this.known.set(id, { content: proposal.content, appended }, this.undo);
     plan.entries.push({ ...place, ...sealed, id, stream });
@@ -213,6 +212,13 @@ export class Planner<C extends object, R> {
     for (const tile of this.tails!.append(leafHash, this.undo)) plan.tiles.push(tile);
     return appended;
   }
+}
+
+/** Whether what was recorded between two heads is all that there is to know. */
+function canReach(head: Head, behind: Head): boolean {
+  const missed = head.size - behind.size;
+  if (head.epoch !== behind.epoch || missed < 0 || missed > catchUpLimit) return false;
+  return missed > 0 || head.tip.equals(behind.tip);
 }
 
 function knownFrom(entry: StoredEntry | undefined): Known | undefined {

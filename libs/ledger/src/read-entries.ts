@@ -52,6 +52,27 @@ export function readStreams(
   );
 }
 
+/** Those of these streams with `after` < version ≤ `upTo` and position < `before`, in order of position. */
+export function readStreamVersions(
+  db: Database,
+  timeline: string,
+  streams: string[],
+  { after, upTo, before }: { after: number; upTo: number; before: number },
+): Promise<StoredEntry[]> {
+  return select(
+    db,
+    'read-stream-versions',
+    `select ${columns}
+     from unnest($2::text[]) as s(stream)
+     cross join lateral (
+       select * from ledger_payload
+       where timeline = $1 and stream = s.stream and version > $3 and version <= $4 and position < $5 offset 0
+     ) p ${entryOfPayload}
+     order by e.position`,
+    [timeline, streams, after, upTo, before],
+  );
+}
+
 /** Entries at these positions, in order of position. */
 export function readPositions(db: Database, timeline: string, positions: number[]): Promise<StoredEntry[]> {
   return select(

@@ -14,22 +14,23 @@ export interface PlannedEntry extends EntryBytes, Place {
 export const channel = 'dateline_ledger';
 
 /** The statement's own parameters; a companion's follow. */
-export const ownParameters = 8;
+export const ownParameters = 9;
 
 /**
  * One batch in one statement, one round trip and one commit.
  *
  * The update of the head is the fence: everything else happens only if the head still is where the batch was
- * planned (size and tip; the size alone could be met by another process's batch of equal length). The bytes
- * come as one binary parameter that is cut up here, since JSON would have to escape and hex to double them:
- * leaf hash (32), salt (32), entry, payload, for each row from `at` on.
+ * planned (size and tip; the size alone could be met by another process's batch of equal length), and what is
+ * derived is written where the companion thinks it is (epoch). The bytes come as one binary parameter that is cut up
+ * here, since JSON would have to escape and hex to double them: leaf hash (32), salt (32), entry, payload, for each
+ * row from `at` on.
  */
 function batchSql(parts: BatchPart[]): string {
   return `
 with head as (
   update ledger_head
   set size = size + $8::int4, tip = $4::bytea, recorded_at = $5::int8
-  where timeline = $1 and size = $2::int8 and tip = $3::bytea
+  where timeline = $1 and size = $2::int8 and tip = $3::bytea and epoch = $9::int4
   returning timeline, size
 ), batch as materialized (
   select r.* from json_to_recordset($6::json)
@@ -78,6 +79,7 @@ export async function writeBatch(
       JSON.stringify(rows),
       Buffer.concat(parts, at - 1),
       rows.length,
+      from.epoch,
       ...derived.values,
       ...tiles.values,
     ],

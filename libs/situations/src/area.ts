@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { firstGeneration, type ReadModels } from './read-models.js';
 
 /** Positions of one ledger that its band holds; 2^20 bands of 2^32 are exact in a double. */
 const bandWidth = 2 ** 32;
@@ -18,4 +19,9 @@ export interface Band {
 export function bandOf(timeline: string): Band {
   const index = createHash('sha256').update(timeline).digest().readUInt32BE() % bands;
   return { index, start: index * bandWidth };
+}
+
+/** Each generation's rectangles have a band of their own, so that those of one never stand in the way of another's. */
+export function rectanglesBand({ timeline, generation }: ReadModels): Band {
+  return bandOf(generation === firstGeneration ? timeline : `${timeline}/${generation}`);
 }

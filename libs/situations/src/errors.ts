@@ -14,6 +14,21 @@ export class MatterHasKind extends Error {
   }
 }
 
+/** The read models were folded by a later version of this service: it may answer from them, and not write into them. */
+export class FoldIsNewer extends Error {
+  readonly code = 'fold-is-newer';
+  constructor(
+    readonly timeline: string,
+    readonly stored: number,
+    readonly own: number,
+  ) {
+    super(
+      `the read models of ${timeline} are of fold ${stored}, and this service folds by ${own}: run the release that ` +
+        'made them, or a later one; or rebuild them with this one (dateline rebuild)',
+    );
+  }
+}
+
 /** A desk development names a target that its ledger does not hold, or that cannot be one. */
 export class UnknownTarget extends Error {
   readonly code = 'unknown-target';

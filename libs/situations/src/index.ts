@@ -1,11 +1,13 @@
 // The read models on Postgres: each matter's slots on both clocks, the notes beside them, the log's filters.
 // They are written in the append's own statement. It refuses to know HTTP and how an answer is shaped.
-export { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
+export { DeskRefused, FoldIsNewer, MatterHasKind, UnknownTarget } from './errors.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
 export { indexLog, LogIndexer } from './log-index.js';
 export { notesAt, type NotesOfMatter, type StoredNote } from './notes-at.js';
 export { countParkedMatters, type ParkedMatter, parkedMatters } from './parked-matters.js';
 export { type Payload, readRecorded, writeBounds, type WrittenBounds } from './payload.js';
+export { refoldMatter } from './refold-matter.js';
+export { readStanding, type ReadModels, type Standing } from './read-models.js';
 export { situationsCompanion } from './situations-companion.js';
 export { accountsOfInstant, slotsAt, slotsOfMatter, type SlotRow } from './slots-at.js';
 export type { Facet } from './terms.js';

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Instant, Note } from '#libs/chronology';
+import type { ReadModels } from './read-models.js';
 import { storeInstant } from './stored-time.js';
 
 /** A note as stored: −∞ has no JSON number, so `earliest` is null for it. */
@@ -18,7 +19,7 @@ const shown = 5;
 /** What stands beside the states of these matters at `asOf`, as known at position `knownAt`. */
 export async function notesAt(
   pool: Pool,
-  timeline: string,
+  { timeline, generation }: ReadModels,
   matters: string[],
   asOf: Instant,
   knownAt: number,
@@ -27,20 +28,20 @@ export async function notesAt(
     name: 'notes-at',
     text: `
       select m.matter, n.coming, n.note
-      from unnest($2::text[]) as m(matter)
+      from unnest($3::text[]) as m(matter)
       cross join lateral (
         (select false as coming, note, begins, latest, position from note
-         where timeline = $1 and note.matter = m.matter and begins <= $3 and until > $3
-           and known_from <= $4 and known_to > $4
+         where timeline = $1 and generation = $2 and note.matter = m.matter and begins <= $4 and until > $4
+           and known_from <= $5 and known_to > $5
          order by begins desc, latest desc, position desc limit ${shown})
         union all
         (select true, note, begins, latest, position from note
-         where timeline = $1 and note.matter = m.matter and begins > $3 and earliest > $3 and planned
-           and known_from <= $4 and known_to > $4
+         where timeline = $1 and generation = $2 and note.matter = m.matter and begins > $4 and earliest > $4
+           and planned and known_from <= $5 and known_to > $5
          order by begins, latest, position limit ${shown})
       ) n
       order by m.matter, n.begins, n.latest, n.position`,
-    values: [timeline, matters, storeInstant(asOf), knownAt],
+    values: [timeline, generation, matters, storeInstant(asOf), knownAt],
   });
   const byMatter = new Map<string, NotesOfMatter>();
   for (const { matter, coming, note } of rows) {

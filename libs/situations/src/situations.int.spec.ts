@@ -12,7 +12,14 @@ import {
   naiveUpcoming,
 } from '../../../test/support/naive/index.js';
 import { histories, turningPoints } from '../../../test/support/random-history.js';
-import { notesAt, situationsCompanion, slotsAt, slotsOfMatter, type StoredNote } from './index.js';
+import {
+  notesAt,
+  readStanding,
+  situationsCompanion,
+  slotsAt,
+  slotsOfMatter,
+  type StoredNote,
+} from './index.js';
 
 let database: TestDatabase;
 let readers: Pool;
@@ -75,10 +82,11 @@ describe('the stored situations', () => {
       await fc.assert(
         fc.asyncProperty(histories({ entries: 24, matters: 3 }), async (history) => {
           const timeline = await recordHistory(history, processes);
+          const { models } = await readStanding(readers, timeline);
           for (const matter of mattersOf(history)) {
             const expected = naiveSlotsAtEach(history, builtInKinds, matter);
             for (const { position } of history) {
-              const stored = await slotsOfMatter(readers, timeline, matter, position, null, 1_000);
+              const stored = await slotsOfMatter(readers, models, matter, position, null, 1_000);
               const slots: Slot[] = stored.map(({ validFrom, validTo, knownFrom, state }) => ({
                 validFrom,
                 validTo,
@@ -104,18 +112,19 @@ describe('the stored situations', () => {
         async (history, picked) => {
           fc.pre(history.length > 0);
           const timeline = await recordHistory(history, 1);
+          const { models } = await readStanding(readers, timeline);
           const turns = turningPoints(history);
           for (const pick of picked) {
             const asOf = turns[pick.asOf % turns.length]!;
             const knownAt = pick.knownAt % history.length;
-            const stored = await slotsAt(readers, timeline, asOf, knownAt);
+            const stored = await slotsAt(readers, models, asOf, knownAt);
             const matters = mattersOf(history).sort();
             const expected = matters.flatMap((matter) => {
               const state = naiveState(history, builtInKinds, matter, asOf, knownAt);
               return state ? [{ matter, state }] : [];
             });
             expect(stored.map(({ matter, state }) => ({ matter, state }))).toEqual(expected);
-            const beside = await notesAt(readers, timeline, matters, asOf, knownAt);
+            const beside = await notesAt(readers, models, matters, asOf, knownAt);
             for (const matter of matters) {
               const { notes, upcoming } = beside.get(matter) ?? { notes: [], upcoming: [] };
               expect(asNaive(notes)).toEqual(naiveNotes(history, builtInKinds, matter, asOf, knownAt));

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Instant, SlotState } from '#libs/chronology';
-import { bandOf } from './area.js';
+import { rectanglesBand } from './area.js';
+import type { ReadModels } from './read-models.js';
 import { readInstant, storeInstant } from './stored-time.js';
 
 /** A slot as read: its rectangle's beginnings, when it was first believed, and its state. */
@@ -28,44 +29,42 @@ interface StoredSlot {
 /** The slots of all matters (or of one) that hold at `asOf` as known at position `knownAt`; by matter. */
 export function slotsAt(
   pool: Pool,
-  timeline: string,
+  models: ReadModels,
   asOf: Instant,
   knownAt: number,
   matter?: string,
 ): Promise<SlotRow[]> {
   // What is believed now is one key look-up a matter; what was believed then and no more, one descent of the
   // rectangles' index. A point lies in one or the other, never in both.
-  const one = matter === undefined ? '' : 'and matter = $5';
+  const one = matter === undefined ? '' : 'and matter = $6';
   return readSlots(
     pool,
+    models,
     matter === undefined ? 'slots-at' : 'slot-at',
     `select c.matter, c.valid_from, c.valid_to, c.known_from, null::int8 as known_to, c.state_position, c.state_ordinal
-     from (select matter from matter where timeline = $1 and first_position <= $3 ${one}) m
+     from (
+       select matter from matter where timeline = $1 and generation = $2 and first_position <= $4 ${one}
+     ) m
      cross join lateral (
        select * from slot
-       where timeline = $1 and slot.matter = m.matter and valid_from <= $2
+       where timeline = $1 and generation = $2 and slot.matter = m.matter and valid_from <= $3
        order by valid_from desc limit 1
      ) c
-     where c.valid_to > $2 and c.known_from <= $3
+     where c.valid_to > $3 and c.known_from <= $4
      union all
      select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
      from slot_past
-     where timeline = $1 and area @> box(point($2, $4::float8 + $3), point($2, $4 + $3)) ${one}`,
+     where timeline = $1 and generation = $2
+       and area @> box(point($3, $5::float8 + $4), point($3, $5 + $4)) ${one}`,
     'matter',
-    [
-      timeline,
-      storeInstant(asOf),
-      knownAt,
-      bandOf(timeline).start,
-      ...(matter === undefined ? [] : [matter]),
-    ],
+    [storeInstant(asOf), knownAt, rectanglesBand(models).start, ...(matter === undefined ? [] : [matter])],
   );
 }
 
 /** The slots of one matter as known at position `knownAt`, from validFrom > `after` on, at most `limit`. */
 export function slotsOfMatter(
   pool: Pool,
-  timeline: string,
+  models: ReadModels,
   matter: string,
   knownAt: number,
   after: Instant | null,
@@ -73,22 +72,25 @@ export function slotsOfMatter(
 ): Promise<SlotRow[]> {
   return readSlots(
     pool,
+    models,
     'slots-of-matter',
     `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
-     from slot where timeline = $1 and matter = $2 and known_from <= $3 and valid_from > $4
+     from slot
+     where timeline = $1 and generation = $2 and matter = $3 and known_from <= $4 and valid_from > $5
      union all
      select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
      from slot_past
-     where timeline = $1 and matter = $2 and known_from <= $3 and known_to > $3 and valid_from > $4`,
-    'valid_from limit $5',
-    [timeline, matter, knownAt, after === null ? Number.MIN_SAFE_INTEGER : storeInstant(after), limit],
+     where timeline = $1 and generation = $2 and matter = $3 and known_from <= $4 and known_to > $4
+       and valid_from > $5`,
+    'valid_from limit $6',
+    [matter, knownAt, after === null ? Number.MIN_SAFE_INTEGER : storeInstant(after), limit],
   );
 }
 
 /** How the account of one `asOf` changed: the slots of one matter that held it, by when they were believed. */
 export function accountsOfInstant(
   pool: Pool,
-  timeline: string,
+  models: ReadModels,
   matter: string,
   asOf: Instant,
   knownAt: number,
@@ -97,21 +99,26 @@ export function accountsOfInstant(
 ): Promise<SlotRow[]> {
   return readSlots(
     pool,
+    models,
     'accounts-of-instant',
     `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
-     from slot where timeline = $1 and matter = $2 and valid_from <= $3 and valid_to > $3
-       and known_from <= $4 and known_from > $5
+     from slot
+     where timeline = $1 and generation = $2 and matter = $3 and valid_from <= $4 and valid_to > $4
+       and known_from <= $5 and known_from > $6
      union all
      select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
-     from slot_past where timeline = $1 and matter = $2 and valid_from <= $3 and valid_to > $3
-       and known_from <= $4 and known_from > $5`,
-    'known_from limit $6',
-    [timeline, matter, storeInstant(asOf), knownAt, after, limit],
+     from slot_past
+     where timeline = $1 and generation = $2 and matter = $3 and valid_from <= $4 and valid_to > $4
+       and known_from <= $5 and known_from > $6`,
+    'known_from limit $7',
+    [matter, storeInstant(asOf), knownAt, after, limit],
   );
 }
 
+/** `slots` reads the timeline as $1 and the generation as $2; `values` are $3 and following. */
 async function readSlots(
   pool: Pool,
+  { timeline, generation }: ReadModels,
   name: string,
   slots: string,
   order: string,
@@ -126,7 +133,7 @@ async function readSlots(
       from (${slots}) s
       cross join lateral (
         select state from slot_state
-        where timeline = $1 and position = s.state_position and ordinal = s.state_ordinal limit 1
+        where timeline = $1 and generation = $2 and position = s.state_position and ordinal = s.state_ordinal limit 1
       ) t
       cross join lateral (
         select recorded_at from ledger_entry where timeline = $1 and position = s.known_from limit 1
@@ -135,7 +142,7 @@ async function readSlots(
         select recorded_at from ledger_entry where timeline = $1 and position = s.known_to limit 1
       ) f on true
       order by ${order}`,
-    values,
+    values: [timeline, generation, ...values],
   });
   return rows.map((row) => ({
     matter: row.matter,

@@ -1,5 +1,6 @@
 import type { BatchPart } from '#libs/ledger';
-import { bandOf } from './area.js';
+import { rectanglesBand } from './area.js';
+import type { ReadModels } from './read-models.js';
 import { noPositionYet } from './stored-time.js';
 import {
   type MatterChange,
@@ -12,12 +13,18 @@ import {
 } from './slot-changes.js';
 import { sumUp, type Withholding } from './withholding.js';
 
-/** What one recorded development adds to the read models. */
-export interface RecordedRows {
+/** What the fold makes of one recorded development: rows of a generation of the read models. */
+export interface FoldedRows {
   /** Set for the first development of a matter. */
   newMatter: { matter: string; position: number } | null;
   change: MatterChange | null;
   parked: { matter: string; position: number; reason: string } | null;
+}
+
+export const nothingFolded: FoldedRows = { newMatter: null, change: null, parked: null };
+
+/** What one recorded development adds to all that is derived; what is not folded is in no generation. */
+export interface RecordedRows extends FoldedRows {
   /** Set for a desk development: the id that it names. */
   decision: { position: number; target: string } | null;
   withholding: Withholding | null;
@@ -26,8 +33,17 @@ export interface RecordedRows {
 /** A list of rows of one batch, and the part of the statement that writes it. */
 interface Part<Row extends object = object> {
   rows: (batch: Batch) => Row[];
-  /** `from`: the rows, as `r`, none of them unless the batch is written. `bytes`, `band`: parameters. */
-  sql: (from: (columns: string) => string, bytes: string, band: string) => string;
+  sql: (from: Rows, bound: Bound) => string;
+}
+
+/** The rows, as `r`, none of them unless the batch is written. */
+type Rows = (columns: string) => string;
+
+interface Bound {
+  generation: () => string;
+  /** The states' texts. */
+  bytes: () => string;
+  band: () => string;
 }
 
 /** What a batch changes, summed up. */
@@ -57,32 +73,32 @@ const slot = 'matter text, "from" int8, "to" int8, since int8, by int8, nth int4
 const parts = {
   matters: {
     rows: ({ recorded }) => recorded.flatMap(({ newMatter }) => newMatter ?? []),
-    sql: (from) => `
-  insert into matter (timeline, matter, first_position)
-  select $1, matter, position from ${from('matter text, position int8')}
+    sql: (from, { generation }) => `
+  insert into matter (timeline, generation, matter, first_position)
+  select $1, ${generation()}, matter, position from ${from('matter text, position int8')}
   on conflict on constraint matter_pk do nothing`,
   },
   states: {
     rows: ({ states }) => states,
-    sql: (from, bytes) => `
-  insert into slot_state (timeline, position, ordinal, state)
-  select $1, position, ordinal, convert_from(substring(${bytes} from at for length), 'UTF8')
+    sql: (from, { generation, bytes }) => `
+  insert into slot_state (timeline, generation, position, ordinal, state)
+  select $1, ${generation()}, position, ordinal, convert_from(substring(${bytes()} from at for length), 'UTF8')
   from ${from('position int8, ordinal int4, at int4, length int4')}`,
   },
   past: {
     rows: ({ slots }) => slots.past,
-    sql: (from, _bytes, band) => `
+    sql: (from, { generation, band }) => `
   insert into slot_past
-    (timeline, matter, valid_from, valid_to, known_from, known_to, area, state_position, state_ordinal)
-  select $1, matter, "from", "to", since, before,
-    box(point("from", ${band} + since), point("to" - 1, ${band} + before - 1)), by, nth
+    (timeline, generation, matter, valid_from, valid_to, known_from, known_to, area, state_position, state_ordinal)
+  select $1, ${generation()}, matter, "from", "to", since, before,
+    box(point("from", ${band()} + since), point("to" - 1, ${band()} + before - 1)), by, nth
   from ${from(`${slot}, before int8`)}`,
   },
   put: {
     rows: ({ slots }) => slots.put,
-    sql: (from) => `
-  insert into slot (timeline, matter, valid_from, valid_to, known_from, state_position, state_ordinal)
-  select $1, matter, "from", "to", since, by, nth
+    sql: (from, { generation }) => `
+  insert into slot (timeline, generation, matter, valid_from, valid_to, known_from, state_position, state_ordinal)
+  select $1, ${generation()}, matter, "from", "to", since, by, nth
   from ${from(slot)}
   on conflict on constraint slot_pk do update
   set valid_to = excluded.valid_to, known_from = excluded.known_from,
@@ -90,19 +106,21 @@ const parts = {
   },
   dropped: {
     rows: ({ slots }) => slots.dropped,
-    sql: (from) => `
+    sql: (from, { generation }) => `
   delete from slot where ctid = any (array(
     select s.ctid from (select * from ${from('matter text, "from" int8')}) r
     cross join lateral (
-      select ctid from slot where timeline = $1 and matter = r.matter and valid_from = r."from" limit 1
+      select ctid from slot
+      where timeline = $1 and generation = ${generation()} and matter = r.matter and valid_from = r."from" limit 1
     ) s
   ))`,
   },
   notes: {
     rows: ({ notes }) => notes.added,
-    sql: (from) => `
-  insert into note (timeline, matter, begins, latest, position, known_from, known_to, until, earliest, planned, note)
-  select $1, matter, begins, latest, position, since, before, until, earliest, planned, note::json
+    sql: (from, { generation }) => `
+  insert into note
+    (timeline, generation, matter, begins, latest, position, known_from, known_to, until, earliest, planned, note)
+  select $1, ${generation()}, matter, begins, latest, position, since, before, until, earliest, planned, note::json
   from ${from(
     'matter text, begins int8, latest int8, position int8, since int8, before int8, until int8, earliest int8, ' +
       'planned boolean, note text',
@@ -110,24 +128,24 @@ const parts = {
   },
   closed_notes: {
     rows: ({ notes }) => notes.closed,
-    sql: (from) => `
+    sql: (from, { generation }) => `
   update note n set known_to = r.before
   from (
     select c.before, o.ctid
     from (select * from ${from('matter text, begins int8, position int8, before int8')}) c
     cross join lateral (
       select ctid from note
-      where timeline = $1 and matter = c.matter and begins = c.begins and position = c.position
-        and known_to = ${noPositionYet} limit 1
+      where timeline = $1 and generation = ${generation()} and matter = c.matter and begins = c.begins
+        and position = c.position and known_to = ${noPositionYet} limit 1
     ) o
   ) r
   where n.ctid = r.ctid`,
   },
   parked: {
     rows: ({ recorded }) => recorded.flatMap(({ parked }) => parked ?? []),
-    sql: (from) => `
-  insert into parked_matter (timeline, matter, position, reason)
-  select $1, matter, position, reason from ${from('matter text, position int8, reason text')}
+    sql: (from, { generation }) => `
+  insert into parked_matter (timeline, generation, matter, position, reason)
+  select $1, ${generation()}, matter, position, reason from ${from('matter text, position int8, reason text')}
   on conflict on constraint parked_matter_pk do nothing`,
   },
   decisions: {
@@ -157,8 +175,10 @@ const parts = {
  * Rows come as JSON: json_to_recordset took a third of the time of jsonb_to_recordset and less than arrays. The
  * states' texts come as bytes in one binary parameter, cut up here, like the ledger's own: as JSON within JSON each
  * would be escaped, parsed and printed again.
+ *
+ * @param models null where nothing is folded
  */
-export function writeRows(timeline: string, recorded: RecordedRows[], first: number): BatchPart {
+export function writeRows(models: ReadModels | null, recorded: RecordedRows[], first: number): BatchPart {
   const changes = recorded.flatMap(({ change }) => change ?? []);
   const states = new States();
   const placed = newStates(changes).map((state) => states.put(state));
@@ -169,14 +189,21 @@ export function writeRows(timeline: string, recorded: RecordedRows[], first: num
   });
   const values: unknown[] = [];
   const parameter = (value: unknown, type: string) => `$${first - 1 + values.push(value)}::${type}`;
-  // Each is there only if a part reads it: a parameter that stands nowhere has no type.
-  const bytes = placed.length === 0 ? '' : parameter(states.bytes(), 'bytea');
-  const band = batch.slots.past.length === 0 ? '' : parameter(bandOf(timeline).start, 'float8');
+  // Each is there only once a part reads it: a parameter that stands nowhere has no type.
+  const once = (value: () => unknown, type: string) => {
+    let name: string | undefined;
+    return () => (name ??= parameter(value(), type));
+  };
+  const bound: Bound = {
+    generation: once(() => models!.generation, 'int4'),
+    bytes: once(() => states.bytes(), 'bytea'),
+    band: once(() => rectanglesBand(models!).start, 'float8'),
+  };
   const sql = needed.map(({ name, part, rows }) => {
     const list = parameter(rows, 'json');
     const from = (columns: string) =>
       `json_to_recordset(${list}) as r(${columns}) where exists (select from head)`;
-    return `${name} as (${part.sql(from, bytes, band)}\n)`;
+    return `${name} as (${part.sql(from, bound)}\n)`;
   });
   return { shape: needed.map(({ index }) => index).join(' '), sql: sql.join(', '), values };
 }

@@ -90,6 +90,6 @@ export class NotCaughtUp extends Error {
     readonly atLeast: number,
     readonly size: number,
   ) {
-    super(`position ${atLeast} is not recorded; the ledger has ${size} entries`);
+    super(`position ${atLeast} is not there yet: ${size} entries are`);
   }
 }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { formatInstant, type Instant, parseInstant, resolveInstantOrDate } from '#libs/chronology';
-import { type CommitHints, positionAt, readHead, recordedAtOf } from '#libs/ledger';
+import { type CommitHints, positionAt, recordedAtOf } from '#libs/ledger';
+import { type ReadModels, readStanding, type Standing } from '#libs/situations';
 import { InvalidParameter, NotCaughtUp } from './errors.js';
 import { type Timeline, TimelineDirectory } from './timeline-directory.js';
 import { CLOCK, HINTS, READERS } from './tokens.js';
@@ -18,6 +19,8 @@ export interface PointParameters {
 /** The instant and the position that a question is answered at. */
 export interface Point {
   timeline: Timeline;
+  /** The read models to answer from: of one generation, in however many statements. */
+  models: ReadModels;
   asOf: Instant;
   /** −1 where nothing had been recorded. */
   knownAt: number;
@@ -41,11 +44,13 @@ export class Points {
   async resolve(parameters: PointParameters): Promise<Point> {
     const timeline = await this.directory.find(parameters.timeline);
     const { asOf, knownAt } = parameters;
-    const size = await this.sizeOf(timeline.slug, parameters.atLeast);
-    const position = knownAt === undefined ? size - 1 : await this.positionOf(timeline.slug, knownAt, size);
+    const standing = await this.standingOf(timeline.slug, parameters.atLeast);
+    const { models, known } = standing;
+    const position = knownAt === undefined ? known - 1 : await this.positionOf(knownAt, standing);
     const recordedAt = position < 0 ? null : await recordedAtOf(this.readers, timeline.slug, position);
     return {
       timeline,
+      models,
       asOf: asOf === undefined ? this.clock() : instantOf(asOf, timeline),
       knownAt: position,
       knownAtView: {
@@ -55,18 +60,31 @@ export class Points {
     };
   }
 
-  /** The ledger's size, once it holds position `atLeast`. The read models are written with the ledger. */
+  /** The ledger's size, once it holds position `atLeast`. */
   async sizeOf(timeline: string, atLeast?: string): Promise<number> {
-    let { size } = await readHead(this.readers, timeline);
-    if (atLeast === undefined) return size;
+    return (await this.standingWith('size', timeline, atLeast)).size;
+  }
+
+  /** Where the read models stand, once they have taken in position `atLeast`. They are written with the ledger. */
+  private standingOf(timeline: string, atLeast?: string): Promise<Standing> {
+    return this.standingWith('known', timeline, atLeast);
+  }
+
+  private async standingWith(
+    what: 'size' | 'known',
+    timeline: string,
+    atLeast: string | undefined,
+  ): Promise<Standing> {
+    let standing = await readStanding(this.readers, timeline);
+    if (atLeast === undefined) return standing;
     if (!isPosition(atLeast)) throw new InvalidParameter('atLeast', 'must be a position: 0, 1, 2 …');
     const deadline = performance.now() + patience;
-    while (size <= Number(atLeast)) {
-      if (performance.now() >= deadline) throw new NotCaughtUp(Number(atLeast), size);
+    while (standing[what] <= Number(atLeast)) {
+      if (performance.now() >= deadline) throw new NotCaughtUp(Number(atLeast), standing[what]);
       await this.nextCommit(deadline - performance.now());
-      ({ size } = await readHead(this.readers, timeline));
+      standing = await readStanding(this.readers, timeline);
     }
-    return size;
+    return standing;
   }
 
   /** Waits for a hint that something was committed; a lost hint costs a tenth of a second. */
@@ -78,7 +96,13 @@ export class Points {
     this.hints.off('commit', hear);
   }
 
-  private async positionOf(timeline: string, knownAt: string, size: number): Promise<number> {
+  private async positionOf(knownAt: string, { models, size, known }: Standing): Promise<number> {
+    const position = await this.positionMeant(knownAt, models.timeline, size);
+    if (position >= known) throw new NotCaughtUp(position, known);
+    return position;
+  }
+
+  private async positionMeant(knownAt: string, timeline: string, size: number): Promise<number> {
     if (isPosition(knownAt)) {
       const position = Number(knownAt);
       if (position < size) return position;

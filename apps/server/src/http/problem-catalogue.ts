@@ -1,6 +1,7 @@
 /** The one place that knows which status an expected error has, and what it is called (RFC 9457). */
 import type { LineTooLong, MalformedJson } from '#libs/exchange';
 import type { LedgerBusy, UnknownTimeline } from '#libs/ledger';
+import type { FoldIsNewer } from '#libs/situations';
 import type {
   DevelopmentRefused,
   InvalidCursor,
@@ -14,6 +15,7 @@ import type {
 
 /** Codes of the libraries' error classes. */
 type LibraryCode = (
+  | FoldIsNewer
   | InvalidCursor
   | InvalidInput
   | InvalidParameter
@@ -83,6 +85,7 @@ export const catalogue = {
   internal: { status: 500, title: 'The service failed' },
   'ledger-busy': { status: 503, title: 'Too much is waiting to be recorded', retryAfter: 1 },
   'database-away': { status: 503, title: 'The database does not answer', retryAfter: 2 },
+  'fold-is-newer': { status: 503, title: 'The read models are of a later release', retryAfter: 60 },
   'not-caught-up': { status: 503, title: 'The position asked for is not recorded yet', retryAfter: 1 },
   'service-full': { status: 503, title: 'The service has no room for another long answer', retryAfter: 10 },
   'not-ready': { status: 503, title: 'The service cannot do its work', retryAfter: 5 },

@@ -105,6 +105,7 @@ export const documentedRoutes: DocumentedRoute[] = [
         'occurred-not-supported',
         'type-leaves-kind',
         'unknown-phase',
+        'fold-is-newer',
         'ledger-busy',
       ] as const),
     ],

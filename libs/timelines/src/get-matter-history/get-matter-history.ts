@@ -54,22 +54,22 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
   }
 
   /** Certainty, notes and what is upcoming depend on an asOf, and are not told of a whole stretch. */
-  private async life({ timeline, knownAt }: Point, { matter, after, limit }: MatterHistoryParameters) {
+  private async life({ models, knownAt }: Point, { matter, after, limit }: MatterHistoryParameters) {
     const from = after === undefined ? null : after === beginning ? -Infinity : parseInstant(after);
     if (from === undefined) throw new InvalidCursor(after!);
-    const slots = await slotsOfMatter(this.readers, timeline.slug, matter, knownAt, from, limit + 1);
+    const slots = await slotsOfMatter(this.readers, models, matter, knownAt, from, limit + 1);
     const { items, next } = pageOf(slots, limit, ({ validFrom }) =>
       validFrom === -Infinity ? beginning : formatInstant(validFrom),
     );
     return { items: items.map((slot) => slotState(slot, this.kinds)), next };
   }
 
-  private async accounts({ timeline, asOf, knownAt }: Point, parameters: MatterHistoryParameters) {
+  private async accounts({ models, asOf, knownAt }: Point, parameters: MatterHistoryParameters) {
     const { matter, after = '-1', limit } = parameters;
     if (!/^(-1|\d{1,15})$/.test(after)) throw new InvalidCursor(after);
     const slots = await accountsOfInstant(
       this.readers,
-      timeline.slug,
+      models,
       matter,
       asOf,
       knownAt,

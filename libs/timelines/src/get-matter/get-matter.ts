@@ -36,10 +36,10 @@ export class GetMatterHandler implements IQueryHandler<GetMatter> {
   async execute({ parameters }: GetMatter): Promise<object> {
     const { matter, after, limit } = parameters;
     const point = await this.points.resolve(parameters);
-    const { timeline, asOf, knownAt, knownAtView } = point;
-    const [slot] = await slotsAt(this.readers, timeline.slug, asOf, knownAt, matter);
+    const { timeline, models, asOf, knownAt, knownAtView } = point;
+    const [slot] = await slotsAt(this.readers, models, asOf, knownAt, matter);
     if (!slot) throw new UnknownMatter(timeline.slug, matter);
-    const beside = await notesAt(this.readers, timeline.slug, [matter], asOf, knownAt);
+    const beside = await notesAt(this.readers, models, [matter], asOf, knownAt);
     const ids = await this.foldedIds(point, matter);
     const start = after === undefined ? 0 : ids.indexOf(after) + 1;
     if (after !== undefined && start === 0) throw new InvalidCursor(after);

@@ -31,13 +31,13 @@ export class GetSituationHandler implements IQueryHandler<GetSituation> {
   async execute({ parameters }: GetSituation): Promise<object> {
     checkSituationNames(parameters, this.kinds);
     const point = await this.points.resolve(parameters);
-    const { timeline, asOf, knownAt } = point;
-    const all = await slotsAt(this.readers, timeline.slug, asOf, knownAt);
+    const { models, asOf, knownAt } = point;
+    const all = await slotsAt(this.readers, models, asOf, knownAt);
     const slots = all.filter((slot) => isAskedFor(slot, parameters, this.kinds));
     const matters = slots.map(({ matter }) => matter);
     const [beside, parked] = await Promise.all([
-      notesAt(this.readers, timeline.slug, matters, asOf, knownAt),
-      parkedMatters(this.readers, timeline.slug),
+      notesAt(this.readers, models, matters, asOf, knownAt),
+      parkedMatters(this.readers, models),
     ]);
     return situationAnswer(point, { slots, beside, parked }, this.kinds);
   }

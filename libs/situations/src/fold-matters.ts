@@ -1,0 +1,54 @@
+import type { PoolClient } from 'pg';
+import type { KindTable } from '#libs/chronology';
+import { readStreamVersions } from '#libs/ledger';
+import { type Held, openHeld, take } from './held-account.js';
+import { readRecorded } from './payload.js';
+import type { ReadModels } from './read-models.js';
+import { type FoldedRows, writeRows } from './write-rows.js';
+
+/** Developments of one matter that are read, folded and written at a time. */
+const window = 1_000;
+
+/**
+ * Folds matters from the first `size` entries of their ledger and writes all the rows they then have, in the
+ * caller's transaction. Nothing of them may stand in that generation before. Their accounts are in memory together.
+ * @returns how many entries were folded
+ */
+export async function foldMatters(
+  client: PoolClient,
+  kinds: KindTable,
+  models: ReadModels,
+  matters: string[],
+  size: number,
+): Promise<number> {
+  const accounts = new Map<string, Held>(matters.map((matter) => [matter, openHeld(matter, kinds)]));
+  let folded = 0;
+  for (let after = 0; ; after += window) {
+    const versions = { after, upTo: after + window, before: size };
+    const entries = await readStreamVersions(client, models.timeline, matters, versions);
+    const rows: FoldedRows[] = [];
+    for (const entry of entries) {
+      const recorded = readRecorded(entry);
+      if (!recorded) continue;
+      const taken = take(accounts.get(entry.stream)!, recorded);
+      accounts.set(entry.stream, taken.held);
+      rows.push(taken.rows);
+    }
+    await writeAlone(client, models, rows);
+    folded += entries.length;
+    if (!entries.some(({ version }) => version === after + window)) return folded;
+  }
+}
+
+/** Writes rows of the read models without an append: whoever calls has seen to it that they may be written. */
+export async function writeAlone(client: PoolClient, models: ReadModels, rows: FoldedRows[]): Promise<void> {
+  // Who is withheld, and what the desk decided, was written with the entries themselves.
+  const folded = rows.map((row) => ({ ...row, decision: null, withholding: null }));
+  const { shape, sql, values } = writeRows(models, folded, 2);
+  if (sql === '') return;
+  await client.query({
+    name: `write-rows ${shape}`,
+    text: `with head as (select $1::text), ${sql} select`,
+    values: [models.timeline, ...values],
+  });
+}
