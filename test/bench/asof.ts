@@ -90,7 +90,7 @@ function question(service: Service, ledger: LargeLedger, [asOf, knownAt]: [numbe
   const position = earliestKnown + Math.floor(knownAt * (ledger.size - earliestKnown));
   return (
     `GET ${ledger.path}/situation?asOf=${instant}&knownAt=${position} HTTP/1.1\r\n` +
-    `Host: 127.0.0.1:${service.port}\r\n\r\n`
+    `Host: 127.0.0.1:${service.port}\r\nAuthorization: ${service.authorization}\r\n\r\n`
   );
 }
 

@@ -5,6 +5,8 @@ import type { World } from './sample-development.js';
 export interface LoadPlan {
   port: number;
   path: string;
+  /** The value of the header; none for a server that asks for none. */
+  authorization: string | null;
   connections: number;
   /** Developments a request; 1 sends an object, more an array. */
   batch: number;

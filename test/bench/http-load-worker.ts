@@ -72,7 +72,8 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
 
 /** Gives one request after the other as it stands on the wire, and null once `total` is reached. */
 function requests(plan: LoadPlan): () => string | null {
-  const head = `POST ${plan.path} HTTP/1.1\r\nHost: 127.0.0.1:${plan.port}\r\nContent-Type: application/json\r\n`;
+  const key = plan.authorization === null ? '' : `Authorization: ${plan.authorization}\r\n`;
+  const head = `POST ${plan.path} HTTP/1.1\r\nHost: 127.0.0.1:${plan.port}\r\n${key}Content-Type: application/json\r\n`;
   let sent = 0;
   let request = 0;
   return () => {

@@ -11,6 +11,7 @@ const defaults = {
   warmup: 1,
   total: null,
   expect: 201,
+  authorization: null,
   world: { from: 0, step: 1, late: false },
 } satisfies Partial<LoadPlan>;
 

@@ -17,8 +17,8 @@ export async function record(
   const run = `run-${++runs}`;
   const where = timeline ?? (await service.createTimeline(run));
   const before = await sizeOf(service, where);
-  const { port } = service;
-  const result = await httpLoad({ port, path: `${where}/developments`, run, ...plan });
+  const { port, authorization } = service;
+  const result = await httpLoad({ port, authorization, path: `${where}/developments`, run, ...plan });
   const grown = (await sizeOf(service, where)) - before;
   if (grown !== result.created)
     throw new Error(`${result.created} receipts, but the ledger grew by ${grown}`);

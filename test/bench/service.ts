@@ -1,7 +1,7 @@
 /** The service under test: the built server in a process of its own, as an operator would run it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,8 @@ const readyWithin = 60_000;
 
 export interface Service {
   port: number;
+  /** The value of an Authorization header: everything is measured with keys on. */
+  authorization: string;
   /** Answers parsed JSON; throws on any status outside 2xx. */
   get<T>(path: string): Promise<T>;
   /** Makes a timeline and gives its path, `/v1/timelines/<slug>`. */
@@ -44,21 +46,21 @@ export async function startService(databaseUrl: string): Promise<Service> {
   };
   try {
     await untilReady(port, () => child.exitCode);
-    return { port, ...speakTo(port), stop };
+    const key = await readFile(path.join(data, 'admin.key'), 'utf8');
+    const authorization = `Bearer ${key}`;
+    return { port, authorization, ...speakTo(port, authorization), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function speakTo(port: number): Pick<Service, 'get' | 'createTimeline'> {
+function speakTo(port: number, authorization: string): Pick<Service, 'get' | 'createTimeline'> {
   const call = async (method: string, where: string, body?: unknown): Promise<unknown> => {
     const answer = await fetch(`http://127.0.0.1:${port}${where}`, {
       method,
-      ...(body !== undefined && {
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      headers: { authorization, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${where} answered ${answer.status}: ${text}`);

@@ -1,15 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { createApp } from '../../apps/server/src/create-app.js';
 import { openResources } from '../../apps/server/src/open-resources.js';
 import { testEdge } from '../support/server.js';
+import { makeKeyText } from '#libs/access';
 import { development, timeline } from './development.js';
 
 describe('while the database is away', () => {
   let app: NestFastifyApplication;
   let http: ReturnType<typeof request>;
   const said: string[] = [];
+  /** Nobody can tell now whether it is taken. */
+  const key = `Bearer ${makeKeyText('admin', randomBytes)}`;
 
   beforeAll(async () => {
     const say = (message: string) => void said.push(message);
@@ -31,7 +35,8 @@ describe('while the database is away', () => {
     ['POST', '/v1/timelines/story/developments'],
     ['GET', '/'],
   ])('%s %s is answered 503, with a time to come back', async (method, path) => {
-    const sent = method === 'GET' ? http.get(path) : http.post(path).send(bodyFor(path));
+    const sent =
+      method === 'GET' ? http.get(path) : http.post(path).set('authorization', key).send(bodyFor(path));
     const { body, headers } = await sent.expect(503);
     expect(body.code).toBe('database-away');
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
@@ -50,11 +55,9 @@ describe('while the database is away', () => {
   });
 
   it('goes on saying no to what is wrong in itself', async () => {
-    await http
-      .post('/v1/timelines')
-      .send({ ...timeline, slug: 'NO' })
-      .expect(400);
     await http.get('/v1/timelines?limit=0').expect(400);
+    await http.post('/v1/timelines').send(timeline).expect(401);
+    await http.get(`/v1/timelines?key=${key.slice(7)}`).expect(400);
   });
 
   function bodyFor(path: string): object {

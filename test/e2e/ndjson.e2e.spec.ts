@@ -24,10 +24,11 @@ describe('developments as NDJSON', () => {
   const several = (count: number) => Array.from({ length: count }, () => fresh());
   const textOf = (values: unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
+  const authorized = () => ({ authorization: server.admin.authorization });
   async function post(body: string | Buffer, headers: Record<string, string> = {}) {
     const answer = await fetch(`${server.url}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson', ...headers },
+      headers: { ...authorized(), 'content-type': 'application/x-ndjson', ...headers },
       body: body as string,
     });
     return {
@@ -47,7 +48,7 @@ describe('developments as NDJSON', () => {
   async function open(where = path) {
     const request = http.request(`${server.url}${where}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson' },
+      headers: { ...authorized(), 'content-type': 'application/x-ndjson' },
     });
     request.on('error', () => undefined);
     request.flushHeaders();

@@ -1,8 +1,13 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { makeKeyText } from '#libs/access';
+import { createTestDatabase } from '../support/database.js';
 import { addressOf, run, runServer } from '../support/service-process.js';
 import { development } from './development.js';
 
@@ -20,9 +25,16 @@ describe('the service as a process', () => {
 
   it('starts with a sample, ends when told to, and starts again with what it has', async () => {
     const first = runServer({ DATELINE_DATA: data });
-    const http = request(await addressOf(first));
-    expect(first.said()).toMatch(/curl 'http:[^']+'/);
-    expect(first.said()).toContain('on this machine alone');
+    const address = await addressOf(first);
+    const file = path.join(data, 'admin.key');
+    const key = await readFile(file, 'utf8');
+    expect(key).toMatch(/^dl_a_[0-9A-Za-z]{22}_[0-9A-Za-z]{6}$/);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(first.said()).toContain(file);
+    expect(first.said()).not.toContain(key);
+    const [, curl] = /Try: (curl .*)\n/.exec(first.said())!;
+    expect((await promisify(execFile)('sh', ['-c', `${curl} -s`])).stdout).toContain('us-venezuela-2025');
+    const http = request.agent(address).set('authorization', `Bearer ${key}`);
     const { body } = await http.get('/v1/timelines').expect(200);
     expect(body.items).toEqual([expect.objectContaining({ slug: 'us-venezuela-2025', size: 80 })]);
     await http.post('/v1/timelines/us-venezuela-2025/developments').send(development()).expect(201);
@@ -69,10 +81,31 @@ describe('the service as a process', () => {
     expect(JSON.parse(migrate.said())).toEqual({ migrated: [] });
   }, 60_000);
 
+  it('says what is wrong with a key of another database, and then listens on this machine alone', async () => {
+    const file = path.join(data, 'admin.key');
+    const key = await readFile(file, 'utf8');
+    await writeFile(file, makeKeyText('admin', randomBytes));
+    const service = runServer({ DATELINE_DATA: data, HOST: '0.0.0.0' });
+    await addressOf(service);
+    expect(service.said()).toContain(`${file} holds no admin key for all timelines`);
+    expect(service.said()).toContain('has another admin key');
+    service.child.kill('SIGTERM');
+    await service.ended;
+    await writeFile(file, key);
+    const database = await createTestDatabase();
+    const env = { DATABASE_URL: database.ownerUrl, DATELINE_DATA: data };
+    const elsewhere = runServer({ ...env, HOST: '0.0.0.0' });
+    expect(await elsewhere.ended).toBe(1);
+    expect(elsewhere.said()).toContain('take this file away and start again');
+    expect(elsewhere.said()).toMatch(/HOST=0\.0\.0\.0: there is no admin key/);
+    expect(elsewhere.said()).not.toContain(key);
+    await database.drop();
+  }, 120_000);
+
   it('refuses to start with settings that will not do, and says all of them', async () => {
-    const service = runServer({ HOST: '0.0.0.0', DATELINE_SAMPLE: 'maybe', DATELINE_DATA: data });
+    const service = runServer({ HOST: 'all of them', DATELINE_SAMPLE: 'maybe', DATELINE_DATA: data });
     expect(await service.ended).toBe(1);
-    expect(service.said()).toMatch(/HOST=0\.0\.0\.0: .*no keys yet/);
+    expect(service.said()).toMatch(/HOST=all of them: must be/);
     expect(service.said()).toContain('DATELINE_SAMPLE=maybe');
     expect(service.said()).not.toContain(' at ');
   }, 60_000);

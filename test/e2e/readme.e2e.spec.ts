@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -11,11 +13,22 @@ const steps = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
   .flatMap(([, block]) => [...block!.matchAll(/(curl[\s\S]*?)\n# → (.*)\n/g)])
   .map(([, command, answer]) => ({ command: command!, answer: answer! }));
 
+/** Set once, for all commands after it. */
+const settings = [...readme.matchAll(/^\w+=.*$/gm)].map(([line]) => line).join('\n');
+
 let server: TestServer;
+/** Where `npm start` was called. */
+let here: string;
 beforeAll(async () => {
   server = await startTestServer();
+  here = await mkdtemp(path.join(os.tmpdir(), 'dateline-readme-'));
+  await mkdir(path.join(here, '.dateline'));
+  await writeFile(path.join(here, '.dateline/admin.key'), server.admin.text);
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await rm(here, { recursive: true });
+});
 
 describe("the README's story", () => {
   it('has commands', () => {
@@ -24,8 +37,8 @@ describe("the README's story", () => {
   });
 
   it.each(steps)('holds as it stands: $answer', async ({ command, answer }) => {
-    const here = command.replaceAll('localhost:3000', server.url.replace('http://', ''));
-    const { stdout } = await promisify(execFile)('bash', ['-c', here]);
+    const spoken = command.replaceAll('localhost:3000', server.url.replace('http://', ''));
+    const { stdout } = await promisify(execFile)('bash', ['-c', `${settings}\n${spoken}`], { cwd: here });
     expect(stdout).toContain(answer);
   });
 });

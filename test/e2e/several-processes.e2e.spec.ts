@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { EventReader } from '../support/event-reader.js';
+import { makeKeyIn, type TestKey } from '../support/keys.js';
 import { addressOf, type Process, runServer } from '../support/service-process.js';
 import { development } from './development.js';
 
@@ -18,10 +19,12 @@ let data: string;
 const processes: Process[] = [];
 let writers: string[];
 let reader: string;
+let key: TestKey;
 
 /** Three services on one database: two to post to, one to read from. */
 beforeAll(async () => {
   database = await createTestDatabase();
+  key = await makeKeyIn(database.url, 'admin');
   data = await mkdtemp(path.join(os.tmpdir(), 'dateline-several-'));
   const start = (name: string) => {
     const started = runServer({ DATABASE_URL: database.ownerUrl, DATELINE_DATA: path.join(data, name) });
@@ -48,7 +51,7 @@ async function makeTimeline(slug: string): Promise<string> {
 async function send(address: string, path: string, body: unknown, headers: Record<string, string> = {}) {
   const answer = await fetch(address + path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', authorization: key.authorization, ...headers },
     body: JSON.stringify(body),
   });
   return { status: answer.status, body: (await answer.json()) as Receipt & { currentVersion?: number } };

@@ -28,7 +28,10 @@ describe('the stream of a timeline', () => {
       .send({ ...timeline, slug })
       .expect(201);
   const read = (slug: string, query = '', headers = {}) => {
-    const reader = new EventReader(`${server.url}/v1/timelines/${slug}/stream${query}`, headers);
+    const reader = new EventReader(`${server.url}/v1/timelines/${slug}/stream${query}`, {
+      authorization: server.admin.authorization,
+      ...headers,
+    });
     readers.push(reader);
     return reader;
   };

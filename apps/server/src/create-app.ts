@@ -1,5 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TimelineDirectory } from '#libs/timelines';
+import { Gate } from './access/gate.js';
 import { createAdapter } from './http/create-adapter.js';
 import type { Edge } from './http/edge-settings.js';
 import { OpenStreams } from './http/open-streams.js';
@@ -18,12 +20,15 @@ export interface ServerApp {
 export async function createApp(resources: Resources, log: ServiceLog, edge: Edge): Promise<ServerApp> {
   const routes = new RouteTable();
   const incidents = incidentsTo(log);
-  const app = await NestFactory.create<NestFastifyApplication>(
+  // Asked once the first request is there, and so is the application.
+  const gate = new Gate(resources.access, (timeline) => app.get(TimelineDirectory).isPublic(timeline));
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     ServerModule.over(resources, edge, incidents),
-    createAdapter(routes, edge),
+    createAdapter(routes, gate, edge),
     { logger: nestLogger(log), bodyParser: false, abortOnError: false },
   );
-  app.useGlobalFilters(new ProblemFilter(routes, incidents));
+  app.useGlobalFilters(new ProblemFilter(routes, incidents, resources.access));
+  resources.access.keyring.endWithKeys(app.get(OpenStreams));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return { app, routes };

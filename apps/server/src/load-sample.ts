@@ -18,13 +18,16 @@ export async function loadSample(app: INestApplicationContext): Promise<number |
   const commands = app.get(CommandBus);
   const queries = app.get(QueryBus);
   const timeline = readCreateTimelineBody(JSON.parse(await readSampleFile('timeline.json')));
-  const { items } = await queries.execute(new ListTimelines({ limit: 2 }));
+  const { items } = await queries.execute(new ListTimelines({ limit: 2 }, null));
   if (items.length === 0) await commands.execute(new CreateTimeline({ ...timeline }));
   else if (items.length > 1 || items[0]!.slug !== timeline.slug || items[0]!.size > 0) return undefined;
   const lines = (await readSampleFile('developments.ndjson')).trim().split('\n');
   const bodies = lines.map((line) => JSON.parse(line) as unknown);
   await commands.execute(
-    new RecordDevelopments({ timeline: timeline.slug, bodies, pointers: 'array', recordedBy: 'dateline' }),
+    new RecordDevelopments({
+      ...{ timeline: timeline.slug, bodies, pointers: 'array' },
+      ...{ recordedBy: 'dateline', mayNotRecord: new Map() },
+    }),
   );
   return (await queries.execute(new GetTimeline(timeline.slug))).size;
 }

@@ -23,7 +23,7 @@ async function start(): Promise<RunningService | undefined> {
   try {
     const settings = readSettings(process.env);
     const service = await startService(settings, log);
-    greet(service.address);
+    greet(service);
     return service;
   } catch (error) {
     log.error(reasonOf(error));
@@ -32,10 +32,14 @@ async function start(): Promise<RunningService | undefined> {
   }
 }
 
-function greet(address: string): void {
+function greet({ address, adminKey }: RunningService): void {
   log.info(`Dateline answers at ${address}/`);
-  log.info(`Try: curl '${address}/v1/timelines'`);
-  log.info('It listens on this machine alone: it has no keys yet, so whoever can reach it may record.');
+  if (adminKey === undefined) {
+    log.info(`Try: curl '${address}/v1/timelines'`);
+    return;
+  }
+  log.info(`The admin key lies in ${adminKey}; whoever has it may do everything.`);
+  log.info(`Try: curl -H "Authorization: Bearer $(cat '${adminKey}')" '${address}/v1/timelines'`);
 }
 
 /** Of what an operator can mend, what to do; of all else, where it happened. */

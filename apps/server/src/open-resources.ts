@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { openAccess } from '#libs/access';
 import { builtInKinds } from '#libs/chronology';
 import { createPool, type Log } from '#libs/database';
 import { CommitHints, Ledger, tuneForAppends } from '#libs/ledger';
@@ -11,6 +13,9 @@ export function openResources(url: string, log: Log, clock: () => number) {
   const readers = createPool({ url, log, applicationName: 'dateline readers', max: 10 });
   // Few: what arrives while these append goes into the next batch.
   const writers = tuneForAppends(createPool({ url, log, applicationName: 'dateline writers', max: 6 }));
+  // A key is found, and its revocation heard of, also while all readers are busy.
+  const gatekeepers = createPool({ url, log, applicationName: 'dateline gate', max: 4 });
+  const access = openAccess({ pool: gatekeepers, clock, random: randomBytes });
   const hints = new CommitHints(readers);
   const companion = situationsCompanion(readers, builtInKinds);
   const ledger = new Ledger({ writers, readers, companion, hints, clock });
@@ -19,7 +24,8 @@ export function openResources(url: string, log: Log, clock: () => number) {
   const close = async (): Promise<void> => {
     await indexer.close();
     hints.close();
-    await Promise.all([readers.end(), writers.end()]);
+    await access.close();
+    await Promise.all([readers.end(), writers.end(), gatekeepers.end()]);
   };
-  return { readers, hints, ledger, clock, close };
+  return { readers, hints, ledger, access, clock, close };
 }

@@ -52,10 +52,9 @@ describe('the settings', () => {
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PORT', '80.5'],
-    ['HOST', '0.0.0.0'],
-    ['HOST', '::'],
-    ['HOST', '192.168.1.5'],
-    ['HOST', 'example.org'],
+    ['HOST', 'http://0.0.0.0'],
+    ['HOST', '0.0.0.0:3000/'],
+    ['HOST', 'all of them'],
     ['DATELINE_ORIGIN', 'https://example.org'],
     ['DATELINE_ORIGIN', 'example.org/a+b'],
     ['DATELINE_ORIGIN', 'example.org/a b'],
@@ -73,9 +72,7 @@ describe('the settings', () => {
   });
 
   it('tell all that is wrong at once', () => {
-    expect(problemsOf({ PORT: 'x', HOST: '0.0.0.0', DATELINE_SAMPLE: 'x', DATABASE_URL: 'x' })).toHaveLength(
-      4,
-    );
+    expect(problemsOf({ PORT: 'x', HOST: '*', DATELINE_SAMPLE: 'x', DATABASE_URL: 'x' })).toHaveLength(4);
   });
 
   it('never repeat a DATABASE_URL, which may hold a password', () => {

@@ -73,14 +73,14 @@ function parsePort(text: string): number | Mend {
   return new Mend('must be a port from 1 to 65535, or 0 for any free one.');
 }
 
-/** There are no keys yet, so whoever can reach the service may record in it. */
 function parseHost(text: string): string | Mend {
-  const loopback = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
-  if (loopback.test(text)) return text;
-  return new Mend(
-    'the service has no keys yet, so it listens on this machine alone: use 127.0.0.1, ::1 or localhost, ' +
-      'or leave it out.',
-  );
+  if (/^[A-Za-z0-9.:%-]{1,253}$/.test(text)) return text;
+  return new Mend('must be an address or a host name of this machine, such as 127.0.0.1, 0.0.0.0 or ::1.');
+}
+
+/** Whether this machine alone can reach the service: the one place where it may listen without an admin key. */
+export function isLoopback(host: string): boolean {
+  return /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(host);
 }
 
 function parseOrigin(text: string): string | Mend {

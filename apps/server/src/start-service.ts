@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway, type OpenDatabase, openDatabase } from '#libs/database';
 import { settleCursorSecret } from './cursor-secret.js';
 import { settleOrigin } from './origin.js';
+import { hasUsableAdmin } from '#libs/access';
 import type { ServiceLog } from './service-log.js';
-import type { Settings } from './settings.js';
+import { isLoopback, type Settings, SettingsRefused } from './settings.js';
 
 export interface RunningService {
   /** `http://127.0.0.1:3000`, without a slash behind it. */
   address: string;
+  /** The file with an admin key, where there is one. */
+  adminKey: string | undefined;
   /** Finishes what is in flight, then ends everything that was started. */
   stop(): Promise<void>;
 }
@@ -22,6 +25,7 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     import('./open-resources.js'),
     import('./create-app.js'),
     import('./load-sample.js'),
+    import('./access/admin-key.js'),
   ]);
   loading.catch(() => undefined);
   await settleOrigin(settings.dataFolder, settings.origin);
@@ -34,7 +38,7 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     }
   };
   try {
-    const [{ openResources }, { createApp, drain }, { loadSample }] = await loading;
+    const [{ openResources }, { createApp, drain }, { loadSample }, { settleAdminKey }] = await loading;
     const resources = openResources(database.serviceUrl, log, Date.now);
     ended.push(() => resources.close());
     const { app } = await createApp(resources, log, { ...settings.edge, cursorSecret });
@@ -42,10 +46,17 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
       () => app.close(),
       () => drain(app),
     );
-    await resources.hints.listen();
+    await Promise.all([resources.hints.listen(), resources.access.listen()]);
+    const adminKey = await settleAdminKey(resources.access, settings.dataFolder, log);
+    if (!isLoopback(settings.host) && !(await hasUsableAdmin(resources.access.pool, Date.now()))) {
+      throw new SettingsRefused([
+        `HOST=${settings.host}: there is no admin key that this database takes, so the service would listen on this ` +
+          'machine alone: leave HOST out, and mend the keys first.',
+      ]);
+    }
     if (database.embedded && settings.sample) await loadSample(app);
     await app.listen(settings.port, settings.host);
-    return { address: await app.getUrl(), stop };
+    return { address: await app.getUrl(), adminKey, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -169,9 +169,18 @@ describe('a key', () => {
     const revoked = await make();
     const expiring = await make({ expiresAt: now + 5_000 });
     const other = await make();
-    for (const [name, { record }] of Object.entries({ revoked, expiring, other })) {
-      there.keyring.onEnded(record.id, () => void ended.push(name));
-    }
+    const open = new Map(
+      Object.entries({ revoked, expiring, other }).map(([name, { record }]) => [record.id, name]),
+    );
+    there.keyring.endWithKeys({
+      get keyIds() {
+        return [...open.keys()];
+      },
+      closeOf(id) {
+        ended.push(open.get(id)!);
+        open.delete(id);
+      },
+    });
     await here.keys.revoke(revoked.record.id, commandLine);
     await eventually(async () => expect(ended).toEqual(['revoked']));
     now += 5_000;

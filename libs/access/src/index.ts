@@ -7,7 +7,7 @@ export { type GateAction, gateActions, type GateEvent, recordGateEvent } from '.
 export { type Access, openAccess } from './open-access.js';
 export { type Actor, commandLine, KeyBook, type KeyRequest, type NewKey } from './key-book.js';
 export { type KeyRecord, readKeys } from './key-record.js';
-export { holdsKeyText, isKeyText, keyDigest, makeKeyText } from './key-text.js';
+export { findKeyText, isKeyText, keyDigest, makeKeyText } from './key-text.js';
 export { Keyring } from './keyring.js';
 export { type GateEventFilter, type GateEventRow, readGateEvents } from './read-gate-events.js';
 export { covers, type Grant, isWithin, type Role, roles, type Scope } from './role.js';

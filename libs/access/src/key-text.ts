@@ -34,9 +34,9 @@ export function isKeyText(text: string): boolean {
   return body !== undefined && checksum(body) === sum;
 }
 
-/** Whether something of the form of a key stands anywhere in a text. */
-export function holdsKeyText(text: string): boolean {
-  return anywhere.test(text);
+/** The first that has the form of a key in a text, whatever its checksum says. */
+export function findKeyText(text: string): string | undefined {
+  return anywhere.exec(text)?.[0];
 }
 
 /** What is stored of a key, and what it is looked up by: SHA-256, here in base64. */

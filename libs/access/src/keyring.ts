@@ -18,6 +18,12 @@ interface Believed {
   lookedUpAt: number;
 }
 
+/** What is open under keys: the keys that hold something, and how to end what one holds. */
+export interface OpenedByKeys {
+  readonly keyIds: string[];
+  closeOf(keyId: string): void;
+}
+
 /**
  * Which keys may be used. A usable one is looked up at most once a second, whoever uses it; a change of keys in this
  * process holds from before it is answered, one in another as soon as its notice arrives, and after a second whatever
@@ -27,7 +33,7 @@ interface Believed {
 export class Keyring {
   private readonly believed = new Map<string, Believed>();
   private underWay = new Map<string, Promise<Grant | undefined>>();
-  private readonly ended = new Map<string, Set<() => void>>();
+  private streams: OpenedByKeys | undefined;
   /** When each key's use was last noted, and those notes that are not written. */
   private readonly used = new Map<string, number>();
   private readonly toWrite = new Map<string, number>();
@@ -71,16 +77,11 @@ export class Keyring {
   }
 
   /**
-   * Calls back once when the key is revoked, expired or replaced: within about a second of it, whatever happens to
-   * notices. @returns what stops that
+   * Ends what a key holds open when it is revoked, replaced or expired: as soon as its notice arrives, and within
+   * about a second whatever happens to notices.
    */
-  onEnded(keyId: string, listener: () => void): () => void {
-    const listeners = this.ended.get(keyId) ?? new Set();
-    this.ended.set(keyId, listeners.add(listener));
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && this.ended.get(keyId) === listeners) this.ended.delete(keyId);
-    };
+  endWithKeys(streams: OpenedByKeys): void {
+    this.streams = streams;
   }
 
   async close(): Promise<void> {
@@ -124,15 +125,11 @@ export class Keyring {
   }
 
   private async endStreams(): Promise<void> {
-    const ids = [...this.ended.keys()];
+    const ids = this.streams?.keyIds ?? [];
     if (ids.length === 0) return;
     // While the database is away nothing is known; it is asked again in a second.
     const usable = await stillUsable(this.pool, ids, this.clock()).catch(() => undefined);
     if (usable === undefined) return;
-    for (const id of ids.filter((each) => !usable.has(each))) {
-      const listeners = this.ended.get(id) ?? [];
-      this.ended.delete(id);
-      for (const listener of listeners) listener();
-    }
+    for (const id of ids) if (!usable.has(id)) this.streams?.closeOf(id);
   }
 }

@@ -20,6 +20,14 @@ export class InvalidInput extends Error {
   }
 }
 
+/** Developments of types that whoever sent them may not record. */
+export class NotYoursToRecord extends Error {
+  readonly code = 'forbidden';
+  constructor(readonly problems: Problem[]) {
+    super(problems.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '));
+  }
+}
+
 /** Why a ledger refuses a development. */
 export type RefusalCode = (
   BoundsError | ConflictingId | DeskRefused | MatterHasKind | UnknownTarget | VersionMismatch

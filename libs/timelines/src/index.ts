@@ -25,6 +25,7 @@ export {
   InvalidInput,
   InvalidParameter,
   NotCaughtUp,
+  NotYoursToRecord,
   type Problem,
   TimelineExists,
   UnknownDevelopment,

@@ -24,14 +24,28 @@ export class TimelineDirectory {
 
   /** @throws UnknownTimeline */
   async find(slug: string): Promise<Timeline> {
+    const timeline = this.known.get(slug) ?? (await this.lookUp(slug));
+    if (!timeline) throw new UnknownTimeline(slug);
+    return timeline;
+  }
+
+  /**
+   * Whether everybody may read it. A private one is looked up each time, as one that does not exist is: the time that
+   * the answer takes tells nothing.
+   */
+  async isPublic(slug: string): Promise<boolean> {
     const known = this.known.get(slug);
-    if (known) return known;
+    const timeline = known?.visibility === 'public' ? known : await this.lookUp(slug);
+    return timeline?.visibility === 'public';
+  }
+
+  private async lookUp(slug: string): Promise<Timeline | undefined> {
     const { rows } = await this.readers.query<Timeline>({
       name: 'find-timeline',
       text: 'select slug, title, timezone, visibility from timeline where slug = $1',
       values: [slug],
     });
-    if (!rows[0]) throw new UnknownTimeline(slug);
+    if (!rows[0]) return undefined;
     if (this.known.size >= kept) this.known.clear();
     this.known.set(slug, rows[0]);
     return rows[0];

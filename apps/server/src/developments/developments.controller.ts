@@ -42,33 +42,39 @@ export class DevelopmentsController {
     const timeline = timelineSlug((request.params as { timeline: string }).timeline);
     refuseQuery(request.query as object);
     const { body } = request;
+    const caller = callerOf(request);
     const version = expectedVersion(request.headers['if-match']);
     if (isStreamed(request)) {
       if (version !== undefined) throw notForMany();
-      return this.import(timeline, request, reply);
+      return this.import(caller, timeline, request, reply);
     }
-    const { recordedBy } = callerOf(request);
     if (Array.isArray(body)) {
       if (version !== undefined) throw notForMany();
-      const receipts = await this.execute(recordedBy, timeline, checkLength(body), 'array');
+      const receipts = await this.execute(caller, timeline, checkLength(body), 'array');
       answerJson(reply, receipts.every(({ duplicate }) => duplicate) ? 200 : 201, receipts);
       return;
     }
     if (body === undefined) throw emptyBody();
-    const [receipt] = await this.execute(recordedBy, timeline, [body], 'single', version);
+    const [receipt] = await this.execute(caller, timeline, [body], 'single', version);
     const { id, duplicate } = receipt!;
     void reply.header('location', `/v1/timelines/${timeline}/developments/${encodeURIComponent(id)}`);
     answerJson(reply, duplicate ? 200 : 201, receipt!);
   }
 
   /** Line for line, for as long as they come. */
-  private async import(timeline: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { recordedBy, keyId } = callerOf(request);
+  private async import(
+    { recordedBy, keyId, mayNotRecord }: Caller,
+    timeline: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     let close = () => undefined as void;
     const release = this.streams.admit({ keyId, address: request.ip }, () => close());
     try {
       const lines = readNdjson(bytesOf(request.raw));
-      const steps = await this.commands.execute(new ImportDevelopments({ timeline, lines, recordedBy }));
+      const steps = await this.commands.execute(
+        new ImportDevelopments({ timeline, lines, recordedBy, mayNotRecord }),
+      );
       close = () => reply.raw.destroy();
       await answerImport(request, reply, steps, this.incidents);
     } finally {
@@ -77,14 +83,14 @@ export class DevelopmentsController {
   }
 
   private execute(
-    recordedBy: string,
+    { recordedBy, mayNotRecord }: Caller,
     timeline: string,
     bodies: unknown[],
     pointers: 'single' | 'array',
     expectedVersion?: number,
   ) {
     return this.commands.execute(
-      new RecordDevelopments({ timeline, bodies, pointers, recordedBy, expectedVersion }),
+      new RecordDevelopments({ timeline, bodies, pointers, recordedBy, mayNotRecord, expectedVersion }),
     );
   }
 

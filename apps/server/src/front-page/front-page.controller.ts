@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ListTimelines } from '#libs/timelines';
+import { Asking, type Caller } from '../access/caller.js';
 import { frontPage } from './front-page.js';
 
 /** Timelines that the page names. */
@@ -12,13 +13,14 @@ export class FrontPageController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  async page(@Res() reply: FastifyReply): Promise<void> {
-    const { items } = await this.queries.execute(new ListTimelines({ limit: shown }));
+  async page(@Asking() { scope }: Caller, @Res() reply: FastifyReply): Promise<void> {
+    const { items } = await this.queries.execute(new ListTimelines({ limit: shown }, scope));
     void reply
       .header('content-type', 'text/html; charset=utf-8')
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
       .header('x-content-type-options', 'nosniff')
-      .header('cache-control', 'no-cache')
+      .header('cache-control', 'private, no-cache')
+      .header('vary', 'Authorization')
       .send(frontPage(items));
   }
 }

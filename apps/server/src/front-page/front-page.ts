@@ -20,7 +20,7 @@ export function frontPage(timelines: TimelineView[]): string {
 <body>
 <h1>Dateline</h1>
 <p class="quiet">What was so, when, and what we knew of it: timelines of news on two clocks.</p>
-${timelines.length === 0 ? '<p>There is no timeline yet: <code>POST /v1/timelines</code> makes one.</p>' : ''}
+${timelines.length === 0 ? '<p>There is no timeline that is open to all: <code>POST /v1/timelines</code> makes one, with an admin key.</p>' : ''}
 ${timelines.map(timelineLinks).join('\n')}
 <h2>The service</h2>
 <ul>

@@ -17,9 +17,12 @@ export function answerJson(reply: FastifyReply, status: number, body: object): v
 export function answerRead(reply: FastifyReply, body: object, next?: string | null): void {
   const text = JSON.stringify(body);
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
+  const { caller } = reply.request;
+  if (caller !== null) void reply.header('vary', 'Authorization');
   void reply
     .header('etag', etag)
-    .header('cache-control', 'no-cache')
+    // A key's answer is for its holder's cache alone.
+    .header('cache-control', caller?.keyId === undefined ? 'no-cache' : 'private, no-cache')
     .header('x-content-type-options', 'nosniff');
   if (next != null) void reply.header('link', `<${next}>; rel="next"`);
   if (has(reply.request.headers['if-none-match'], etag)) {

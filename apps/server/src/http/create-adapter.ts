@@ -7,12 +7,13 @@ import type { Edge } from './edge-settings.js';
 import { problemOf, sendProblem } from './problem.js';
 import { arrivalLimit, watchArrivals } from './request-deadline.js';
 import type { RouteTable } from './route-table.js';
+import type { Gate } from '../access/gate.js';
 
 /** Longest decoded name in a path that a route looks at: an id of 128 characters, with room to say 404. */
 const maxParamLength = 512;
 
 /** Fastify as this service wants it: its limits, its body gate, and its own refusals in our voice. */
-export function createAdapter(routes: RouteTable, { cursorSecret }: Edge): FastifyAdapter {
+export function createAdapter(routes: RouteTable, gate: Gate, { cursorSecret }: Edge): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit,
     // Open streams would otherwise keep the process alive after its last answer.
@@ -33,6 +34,7 @@ export function createAdapter(routes: RouteTable, { cursorSecret }: Edge): Fasti
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   routes.watch(fastify);
+  gate.guard(fastify);
   watchArrivals(fastify.server, { limit: arrivalLimit, every: 10_000, refuse: answerLateRequest });
   installBodyGate(fastify);
   installCursors(fastify, new Cursors(cursorSecret));

@@ -8,6 +8,8 @@ export interface RefusalFacts {
   problems?: Problem[];
   /** Name of the request header at fault. */
   header?: string;
+  /** How to show who one is (RFC 9110, section 11.6.1). */
+  challenge?: string;
   /** Methods that the path does answer to. */
   allow?: string[];
 }

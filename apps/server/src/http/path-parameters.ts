@@ -13,9 +13,13 @@ export class TimelineSlug implements PipeTransform<string, string> {
   }
 }
 
+export function isTimelineSlug(text: string): boolean {
+  return slug.test(text);
+}
+
 /** @throws UnknownTimeline */
 export function timelineSlug(text: string): string {
-  if (slug.test(text)) return text;
+  if (isTimelineSlug(text)) return text;
   throw new UnknownTimeline(text);
 }
 

@@ -8,6 +8,7 @@ import type {
   InvalidInput,
   InvalidParameter,
   NotCaughtUp,
+  NotYoursToRecord,
   TimelineExists,
   UnknownDevelopment,
   UnknownMatter,
@@ -23,6 +24,7 @@ type LibraryCode = (
   | LineTooLong
   | MalformedJson
   | NotCaughtUp
+  | NotYoursToRecord
   | TimelineExists
   | UnknownDevelopment
   | UnknownMatter
@@ -33,9 +35,11 @@ type LibraryCode = (
 /** What is refused before any use case sees it, or after one failed. */
 export type EdgeCode =
   | 'database-away'
+  | 'forbidden'
   | 'headers-too-large'
   | 'internal'
   | 'invalid-header'
+  | 'key-in-url'
   | 'malformed-request'
   | 'method-not-allowed'
   | 'not-found'
@@ -43,6 +47,7 @@ export type EdgeCode =
   | 'request-timeout'
   | 'service-full'
   | 'too-large'
+  | 'unauthenticated'
   | 'too-many-streams'
   | 'unsupported-media-type';
 
@@ -62,6 +67,9 @@ export const catalogue = {
   'invalid-parameter': { status: 400, title: 'A query parameter is wrong' },
   'invalid-header': { status: 400, title: 'A request header is wrong' },
   'invalid-cursor': { status: 400, title: 'The cursor is not one that this list gave out' },
+  'key-in-url': { status: 400, title: 'A key must not stand in an address' },
+  unauthenticated: { status: 401, title: 'A key is needed that this service takes' },
+  forbidden: { status: 403, title: 'The key is not for this' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'unknown-timeline': { status: 404, title: 'There is no such timeline' },
   'unknown-matter': { status: 404, title: 'There is no such matter at this point' },

@@ -66,7 +66,7 @@ interface Facts {
 
 export function problem(code: ErrorCode, detail: string, given: Facts = {}): ProblemAnswer {
   const { status, title, retryAfter } = entryOf(code);
-  const { header, allow } = given.facts ?? {};
+  const { header, allow, challenge } = given.facts ?? {};
   const errors =
     given.facts?.problems ??
     given.problems ??
@@ -85,6 +85,7 @@ export function problem(code: ErrorCode, detail: string, given: Facts = {}): Pro
   };
   const headers = {
     ...(allow && { allow: allow.join(', ') }),
+    ...(challenge !== undefined && { 'www-authenticate': challenge }),
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   };
   return { status, headers, body };

@@ -3,6 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { CreateTimeline, GetTimeline, ListTimelines } from '#libs/timelines';
+import { Asking, type Caller } from '../access/caller.js';
 import { answerJson, answerPage, answerRead } from '../http/answer.js';
 import { emptyBody } from '../http/body-gate.js';
 import { TimelineSlug } from '../http/path-parameters.js';
@@ -38,9 +39,10 @@ export class TimelinesController {
   @Get()
   async list(
     @Query(new QueryPipe(TimelinesQuery)) { after, limit }: TimelinesQuery,
+    @Asking() { scope }: Caller,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    answerPage(reply, await this.queries.execute(new ListTimelines({ after, limit: Number(limit) })));
+    answerPage(reply, await this.queries.execute(new ListTimelines({ after, limit: Number(limit) }, scope)));
   }
 
   @Get(':timeline')

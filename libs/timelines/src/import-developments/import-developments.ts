@@ -14,8 +14,10 @@ export interface DevelopmentsToImport {
   timeline: string;
   /** Developments as they come, a few lines at a time. */
   lines: AsyncIterable<NdjsonLine[]>;
-  /** The random id of the key that records; `local` while no keys exist. */
+  /** The random id of the key that records; `dateline` for the service itself. */
   recordedBy: string;
+  /** Types that whoever sends them may not record, each with what it would need. */
+  mayNotRecord: ReadonlyMap<string, string>;
 }
 
 /**
@@ -45,7 +47,8 @@ export class ImportDevelopmentsHandler implements ICommandHandler<ImportDevelopm
   async execute({ request }: ImportDevelopments): Promise<AsyncGenerator<ImportStep, void, void>> {
     const { slug, timezone } = await this.directory.find(request.timeline);
     const { ledger, readers, kinds } = this;
-    const lines = new LineImport({ ledger, readers, kinds, slug, timezone, recordedBy: request.recordedBy });
+    const { recordedBy, mayNotRecord } = request;
+    const lines = new LineImport({ ledger, readers, kinds, slug, timezone, recordedBy, mayNotRecord });
     return inFlight(request.lines, (group) => lines.record(group), groupsInFlight);
   }
 }

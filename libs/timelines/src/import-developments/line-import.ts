@@ -19,6 +19,7 @@ export interface LineImportSettings {
   /** That of the timeline: the zone of a development that names none. */
   timezone: string;
   recordedBy: string;
+  mayNotRecord: ReadonlyMap<string, string>;
 }
 
 /** What can be told of a group of lines without the ledger: its developments up to the first that is refused. */
@@ -50,12 +51,12 @@ export class LineImport {
   }
 
   private read(group: NdjsonLine[]): Read {
-    const { kinds, timezone } = this.settings;
+    const { kinds, timezone, mayNotRecord } = this.settings;
     const read: Read = { drafts: [], lines: [] };
     for (const each of group) {
       try {
         if ('error' in each) throw each.error;
-        read.drafts.push(...readAll([each.value], kinds, timezone, () => ''));
+        read.drafts.push(...readAll([each.value], { kinds, timezone, mayNotRecord, prefix: () => '' }));
         read.lines.push(each.line);
       } catch (error) {
         read.ended = { line: each.line, error };

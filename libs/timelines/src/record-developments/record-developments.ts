@@ -18,8 +18,10 @@ export interface DevelopmentsToRecord {
   bodies: unknown[];
   /** Whether faults are told by pointers into one development, or into an array of them. */
   pointers: 'single' | 'array';
-  /** The random id of the key that records; `local` while no keys exist. */
+  /** The random id of the key that records; `dateline` for the service itself. */
   recordedBy: string;
+  /** Types that whoever sends them may not record, each with what it would need. */
+  mayNotRecord: ReadonlyMap<string, string>;
   /** The version that the matter must be at; 0 = it must not exist. */
   expectedVersion?: number | undefined;
 }
@@ -40,11 +42,12 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
     private readonly directory: TimelineDirectory,
   ) {}
 
-  /** @throws UnknownTimeline, InvalidInput, DevelopmentRefused, LedgerBusy */
+  /** @throws UnknownTimeline, InvalidInput, NotYoursToRecord, DevelopmentRefused, LedgerBusy */
   async execute({ request }: RecordDevelopments): Promise<Receipt[]> {
     const { slug, timezone } = await this.directory.find(request.timeline);
+    const { mayNotRecord } = request;
     const prefix = (index: number) => (request.pointers === 'single' ? '' : `/${index}`);
-    const drafts = readAll(request.bodies, this.kinds, timezone, prefix);
+    const drafts = readAll(request.bodies, { kinds: this.kinds, timezone, mayNotRecord, prefix });
     const placed = await findTargets(this.readers, slug, drafts);
     const proposals = placed.map((each, index) => {
       if (each instanceof UnknownTarget) throw refusalOf(each, prefix(index));
