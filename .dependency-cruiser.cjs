@@ -20,7 +20,8 @@ const uses = {
   access: ['database'],
   ledger: ['transparency', 'database'],
   situations: ['ledger', 'transparency', 'chronology', 'database'],
-  timelines: ['situations', 'ledger', 'transparency', 'chronology', 'exchange', 'database'],
+  verification: ['situations', 'ledger', 'transparency', 'chronology', 'database'],
+  timelines: ['verification', 'situations', 'ledger', 'transparency', 'chronology', 'exchange', 'database'],
 };
 
 /** What a pure library may import from outside: nothing with a clock, a network, a disk or a framework. */

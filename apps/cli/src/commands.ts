@@ -1,6 +1,7 @@
 import type { Command } from './command-settings.js';
 import { migrate } from './migrate.js';
 import { replay } from './replay.js';
+import { verify } from './verify.js';
 
 /** By the words they are called with: one word, or two. */
-export const commands: Record<string, Command> = { migrate, replay };
+export const commands: Record<string, Command> = { migrate, replay, verify };

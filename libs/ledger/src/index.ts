@@ -4,10 +4,11 @@ export { canonicalJson } from './canonical-json.js';
 export { completeTiles } from './complete-tiles.js';
 export { CommitHints } from './commit-hints.js';
 export { eachStream } from './each-stream.js';
-export { payloadDigest } from './entry.js';
+export { type EntryFields, entryBytes, payloadDigest } from './entry.js';
 export { ConflictingId, GroupRefused, LedgerBusy, UnknownTimeline, VersionMismatch } from './errors.js';
 export { follow } from './follow.js';
 export { openLedger, readHead, type Head } from './head.js';
+export { ledgerNames } from './ledger-names.js';
 export { Ledger, type LedgerSettings, tuneForAppends } from './ledger.js';
 export {
   noCompanion,
@@ -28,6 +29,14 @@ export {
   readStreamVersions,
   recordedAtOf,
 } from './read-entries.js';
+export {
+  type AuditedEntry,
+  countOutside,
+  readForAudit,
+  readTileRow,
+  type StoredTile,
+  streamsBehind,
+} from './read-for-audit.js';
 export { readEntries, tileReader, TilesMissing } from './read-tiles.js';
 export { freshRandomBytes } from './random-bytes.js';
 export { RecentMap } from './recent-map.js';

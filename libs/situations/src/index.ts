@@ -3,11 +3,13 @@
 export { DeskRefused, FoldIsNewer, MatterHasKind, UnknownTarget } from './errors.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
 export { indexLog, LogIndexer } from './log-index.js';
+export { foldMatterRows, type MatterRows, type NoteRecord, type SlotRecord } from './matter-rows.js';
 export { notesAt, type NotesOfMatter, type StoredNote } from './notes-at.js';
 export { countParkedMatters, type ParkedMatter, parkedMatters } from './parked-matters.js';
 export { type Payload, readRecorded, writeBounds, type WrittenBounds } from './payload.js';
 export { refoldMatter } from './refold-matter.js';
 export { readStanding, type ReadModels, type Standing } from './read-models.js';
+export { foldOf, mattersOfNothing, readMatterRows, type StoredMatterRows } from './read-matter-rows.js';
 export { situationsCompanion } from './situations-companion.js';
 export { accountsOfInstant, slotsAt, slotsOfMatter, type SlotRow } from './slots-at.js';
 export type { Facet } from './terms.js';

@@ -1,0 +1,125 @@
+import type { Pool, PoolClient } from 'pg';
+
+type Database = Pool | PoolClient;
+
+/** What stands at one position, taken for nothing: either row may be missing. */
+export interface AuditedEntry {
+  position: number;
+  /** The rows of ledger_entry and ledger_payload; null where there is none. */
+  sealed: { entry: Buffer; leafHash: Buffer; recordedAt: number } | null;
+  content: {
+    id: string;
+    stream: string;
+    version: number;
+    /** Both null where the content was destroyed. */
+    payload: Buffer | null;
+    salt: Buffer | null;
+  } | null;
+}
+
+interface Row {
+  position: number;
+  entry: Buffer | null;
+  leafHash: Buffer;
+  recordedAt: number;
+  id: string | null;
+  stream: string;
+  version: number;
+  payload: Buffer | null;
+  salt: Buffer | null;
+}
+
+/** Whatever stands at positions from `from` until before `to`, in order, with or without its other half. */
+export async function readForAudit(
+  db: Database,
+  timeline: string,
+  from: number,
+  to: number,
+): Promise<AuditedEntry[]> {
+  const { rows } = await db.query<Row>({
+    name: 'read-for-audit',
+    text: `
+      select coalesce(e.position, p.position) as position, e.entry, e.leaf_hash as "leafHash",
+        e.recorded_at as "recordedAt", p.id, p.stream, p.version, p.payload, p.salt
+      from (
+        select * from ledger_entry where timeline = $1 and position >= $2 and position < $3
+      ) e
+      full join (
+        select * from ledger_payload where timeline = $1 and position >= $2 and position < $3
+      ) p on p.position = e.position
+      order by 1`,
+    values: [timeline, from, to],
+  });
+  return rows.map(({ position, entry, leafHash, recordedAt, id, stream, version, payload, salt }) => ({
+    position,
+    sealed: entry && { entry, leafHash, recordedAt },
+    content: id === null ? null : { id, stream, version, payload, salt },
+  }));
+}
+
+/** Rows of a ledger that stand outside of it: before position 0, or behind its head. */
+export async function countOutside(db: Database, timeline: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>({
+    name: 'count-outside',
+    text: `
+      select (
+        (select count(*) from ledger_entry where timeline = $1 and (position < 0 or position >= h.size))
+        + (select count(*) from ledger_payload where timeline = $1 and (position < 0 or position >= h.size))
+      )::int8 as count
+      from ledger_head h where timeline = $1`,
+    values: [timeline],
+  });
+  return rows[0]?.count ?? 0;
+}
+
+/** A stream, and its last version. */
+export interface StreamEnd {
+  stream: string;
+  version: number;
+}
+
+/** The first `limit` streams behind `after`, by name. */
+export async function streamsBehind(
+  db: Database,
+  timeline: string,
+  after: string,
+  limit: number,
+): Promise<StreamEnd[]> {
+  // From one name to the next through the index of streams and versions, whatever the streams' lengths.
+  const { rows } = await db.query<StreamEnd>({
+    name: 'streams-behind',
+    text: `
+      with recursive name (stream) as (
+        (select stream from ledger_payload where timeline = $1 and stream > $2 order by stream limit 1)
+        union all
+        select (select stream from ledger_payload where timeline = $1 and stream > name.stream order by stream limit 1)
+        from name where name.stream is not null
+      )
+      select stream, (
+        select version from ledger_payload where timeline = $1 and stream = name.stream order by version desc limit 1
+      ) as version
+      from name where stream is not null limit $3`,
+    values: [timeline, after, limit],
+  });
+  return rows;
+}
+
+/** A full tile of a ledger's tree, as stored. */
+export interface StoredTile {
+  root: Buffer;
+  hashes: Buffer;
+}
+
+export async function readTileRow(
+  db: Database,
+  timeline: string,
+  level: number,
+  index: number,
+): Promise<StoredTile | null> {
+  const { rows } = await db.query<StoredTile>({
+    name: 'tile-row',
+    text: 'select root, hashes from ledger_tile where timeline = $1 and level = $2 and index = $3',
+    values: [timeline, level, index],
+  });
+  return rows[0] ?? null;
+}

@@ -1,0 +1,99 @@
+import { canonicalJson } from '#libs/ledger';
+import type { MatterRows, NoteRecord, SlotRecord, StoredMatterRows } from '#libs/situations';
+import type { Findings } from './findings.js';
+
+/** Something that was believed from one position until before another. */
+interface Believed {
+  from: number;
+  /** Infinity where it still is. */
+  to: number;
+  /** All that is told of it while it is believed. */
+  content: string;
+}
+
+/** Holds what is stored of a matter against what its entries say, at every position. */
+export function compareMatter(
+  findings: Findings,
+  matter: string,
+  folded: MatterRows,
+  stored: StoredMatterRows,
+  firstPosition: number | null,
+): void {
+  const add = (code: Parameters<Findings['add']>[0], position: number, detail: string) =>
+    findings.add(code, position, detail, matter);
+  if (stored.parked) add('matter-parked', stored.parked.position, `its fold failed: ${stored.parked.reason}`);
+  else if (folded.parked)
+    add('matter-parked', folded.parked.position, `its fold fails: ${folded.parked.reason}`);
+  if (stored.firstPosition !== firstPosition) {
+    const [due, is] = [firstPosition ?? 'nowhere', stored.firstPosition ?? 'nowhere'];
+    const at = firstPosition ?? stored.firstPosition!;
+    add('matter-differs', at, `it is listed from ${is} on instead of ${due}`);
+  }
+  const slots = difference(folded.slots.map(believedSlot), stored.slots.map(believedSlot));
+  if (slots) add('slots-differ', slots.position, slots.detail);
+  for (const { knownFrom } of stored.misplaced.slice(0, 1)) {
+    const detail = `${stored.misplaced.length} of its past slots are not found where they should be looked for`;
+    add('slots-differ', knownFrom, detail);
+  }
+  const notes = difference(folded.notes.map(believedNote), stored.notes.map(believedNote));
+  if (notes) add('notes-differ', notes.position, notes.detail);
+}
+
+function believedSlot({ validFrom, validTo, knownFrom, knownTo, state }: SlotRecord): Believed {
+  const content = `[${validFrom}, ${validTo}) since ${knownFrom}: ${spelled(state)}`;
+  return { from: knownFrom, to: knownTo ?? Infinity, content };
+}
+
+function believedNote({ knownFrom, knownTo, note, ...rest }: NoteRecord): Believed {
+  const to = knownTo === Number.MAX_SAFE_INTEGER ? Infinity : knownTo;
+  return { from: knownFrom, to, content: `${canonicalJson(rest)}: ${spelled(note)}` };
+}
+
+/** Two spellings of one value are no difference. */
+function spelled(json: string | null): string {
+  try {
+    return json === null ? 'no state' : canonicalJson(JSON.parse(json));
+  } catch {
+    return `no JSON: ${json}`;
+  }
+}
+
+/** The first position at which two sets of beliefs differ; null where they are the same at all of them. */
+function difference(due: Believed[], stored: Believed[]): { position: number; detail: string } | null {
+  const [missing, surplus] = [withoutAll(due, stored), withoutAll(stored, due)];
+  if (missing.length === 0 && surplus.length === 0) return null;
+  const turns = new Set([...missing, ...surplus].flatMap(({ from, to }) => [from, to]));
+  const positions = [...turns].filter(Number.isFinite).sort((a, b) => a - b);
+  const at = (all: Believed[], position: number) => {
+    const held = all.filter(({ from, to }) => from <= position && position < to);
+    return held.map(({ content }) => content).sort();
+  };
+  const position =
+    positions.find((each) => at(missing, each).join('\n') !== at(surplus, each).join('\n')) ?? positions[0]!;
+  const [lacking, having] = [at(missing, position), at(surplus, position)];
+  const detail =
+    `${missing.length} that should be there are not, ${surplus.length} that should not are; at first, ` +
+    `${shown(having)} instead of ${shown(lacking)}`;
+  return { position, detail };
+}
+
+/** Longest text of a row that is told. */
+const longest = 300;
+
+function shown(contents: string[]): string {
+  if (contents.length === 0) return 'nothing';
+  const [text] = contents as [string];
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** Those of `all` that `others` has not, each as often as it is lacking. */
+function withoutAll(all: Believed[], others: Believed[]): Believed[] {
+  const keyOf = ({ from, to, content }: Believed) => `${from} ${to} ${content}`;
+  const counts = new Map<string, number>();
+  for (const each of others) counts.set(keyOf(each), (counts.get(keyOf(each)) ?? 0) + 1);
+  return all.filter((each) => {
+    const left = counts.get(keyOf(each)) ?? 0;
+    counts.set(keyOf(each), left - 1);
+    return left <= 0;
+  });
+}

@@ -1,0 +1,71 @@
+/** What is wrong in a record, and where. */
+export type FindingCode =
+  // Of the ledger's rows.
+  | 'position-missing'
+  | 'position-unexpected'
+  | 'entry-missing'
+  | 'payload-row-missing'
+  | 'entry-malformed'
+  | 'entry-differs'
+  | 'recorded-at-decreases'
+  | 'leaf-hash-differs'
+  | 'payload-digest-differs'
+  | 'payload-malformed'
+  | 'columns-differ'
+  | 'version-differs'
+  | 'payload-missing'
+  | 'redacted-still-there'
+  | 'outside-the-ledger'
+  // Of what is built over them.
+  | 'head-differs'
+  | 'tile-differs'
+  | 'root-differs'
+  // Of the read models.
+  | 'slots-differ'
+  | 'notes-differ'
+  | 'matter-differs'
+  | 'matter-parked'
+  | 'matter-of-nothing';
+
+export interface Finding {
+  code: FindingCode;
+  /** The first position at which it shows. */
+  position: number;
+  /** Of the read models: the matter. */
+  matter?: string;
+  detail: string;
+}
+
+/** Findings that are told one by one; more are only counted. */
+const told = 100;
+
+/** What follows from what: a wrong entry makes wrong tiles and slots too, and is the one to be named first. */
+const layers: readonly FindingCode[][] = [
+  ['head-differs', 'tile-differs', 'root-differs'],
+  ['slots-differ', 'notes-differ', 'matter-differs', 'matter-parked', 'matter-of-nothing'],
+];
+
+/** Gathers what is found; verifying goes on to the end, so that all of it is counted. */
+export class Findings {
+  readonly list: Finding[] = [];
+  total = 0;
+  private earliest: Finding | null = null;
+
+  add(code: FindingCode, position: number, detail: string, matter?: string): void {
+    const finding: Finding = { code, position, ...(matter !== undefined && { matter }), detail };
+    this.total++;
+    if (this.list.length < told) this.list.push(finding);
+    if (this.earliest === null || comesBefore(finding, this.earliest)) this.earliest = finding;
+  }
+
+  /** The one to look at first: the ledger's before what is built over it, then by position. */
+  get first(): Finding | null {
+    return this.earliest;
+  }
+}
+
+function comesBefore(a: Finding, b: Finding): boolean {
+  const layerOf = ({ code }: Finding) => layers.findIndex((codes) => codes.includes(code)) + 1;
+  const order = layerOf(a) - layerOf(b) || a.position - b.position;
+  return order < 0;
+}

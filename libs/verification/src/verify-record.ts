@@ -1,0 +1,128 @@
+import type { AuditedEntry, StoredTile } from '#libs/ledger';
+import { RightEdge } from '#libs/transparency';
+import { EntryCheck } from './entry-check.js';
+import type { Findings } from './findings.js';
+import { StreamCheck } from './stream-check.js';
+import { TileCheck } from './tile-check.js';
+
+/** A record to be verified, wherever it lies: in a database, in an archive, behind a live service. */
+export interface RecordSource {
+  timeline: string;
+  /** Entries that it says it has. */
+  size: number;
+  /** All that it has, in order of position; what is missing is left out, not made up. */
+  entries(): AsyncIterable<AuditedEntry[]>;
+  /** A full tile as kept; null where it keeps none. */
+  tile(level: number, index: number): Promise<StoredTile | null>;
+}
+
+/** What somebody kept of this record: it must have had this root when it had so many entries. */
+export interface KeptRoot {
+  size: number;
+  /** 32 bytes. */
+  root: Buffer;
+  /** Where it comes from, for whoever reads what was found. */
+  name: string;
+}
+
+export interface VerifyRecordOptions {
+  kept?: KeptRoot[];
+  /** Also holds entries against their streams; left out where somebody goes through it stream by stream. */
+  streams?: boolean;
+  onProgress?: (position: number) => void;
+}
+
+/** What was looked at. */
+export interface RecordCounts {
+  entries: number;
+  payloads: number;
+  tiles: number;
+  /** Full tiles that are not stored. */
+  absentTiles: number;
+  redacted: number;
+  keptRoots: number;
+}
+
+export interface VerifiedRecord extends RecordCounts {
+  /** Recomputed, over all entries: 32 bytes. */
+  root: Buffer;
+  /** The last leaf hash, and when that entry was recorded, as recomputed. */
+  tip: Buffer;
+  recordedAt: number;
+}
+
+/** Recomputes a record from its bytes: entries, payload digests, leaves, tiles, and the root at every size kept. */
+export async function verifyRecord(
+  source: RecordSource,
+  findings: Findings,
+  { kept = [], streams = true, onProgress }: VerifyRecordOptions = {},
+): Promise<VerifiedRecord> {
+  const entries = new EntryCheck(source.timeline, findings);
+  const inStreams = new StreamCheck(findings);
+  const tiles = new TileCheck(findings, (level, index) => source.tile(level, index));
+  const roots = new RootCheck(findings, kept);
+  for await (const page of source.entries()) {
+    for (const entry of page) {
+      const { leafHash, payload } = entries.take(entry);
+      if (leafHash) {
+        roots.take(leafHash);
+        await tiles.take(leafHash);
+      }
+      if (streams && entry.content) inStreams.take({ ...entry.content, position: entry.position, payload });
+    }
+    onProgress?.(entries.next);
+  }
+  entries.missUntil(source.size);
+  if (streams) inStreams.finish();
+  return {
+    entries: roots.size,
+    payloads: entries.payloads,
+    tiles: tiles.checked,
+    absentTiles: tiles.absent,
+    redacted: inStreams.redacted,
+    keptRoots: kept.length,
+    root: roots.finish(),
+    tip: entries.tip,
+    recordedAt: entries.recordedAt,
+  };
+}
+
+/** Appends leaf by leaf, and looks at the root wherever somebody kept one. */
+class RootCheck {
+  private readonly edge = RightEdge.empty();
+  private readonly due: KeptRoot[];
+
+  constructor(
+    private readonly findings: Findings,
+    kept: KeptRoot[],
+  ) {
+    this.due = [...kept].sort((a, b) => a.size - b.size);
+    this.compare();
+  }
+
+  get size(): number {
+    return Number(this.edge.size);
+  }
+
+  take(leaf: Buffer): void {
+    this.edge.append(leaf);
+    this.compare();
+  }
+
+  finish(): Buffer {
+    for (const { size, name } of this.due) {
+      const detail = `${name} is of ${size} entries, and there are ${this.size}: entries that were there are gone`;
+      this.findings.add('root-differs', this.size, detail);
+    }
+    return this.edge.root();
+  }
+
+  private compare(): void {
+    while (this.due[0]?.size === this.size) {
+      const { size, root, name } = this.due.shift()!;
+      if (this.edge.root().equals(root)) continue;
+      const detail = `the first ${size} entries are not those of ${name}: history was rewritten`;
+      this.findings.add('root-differs', Math.max(0, size - 1), detail);
+    }
+  }
+}
