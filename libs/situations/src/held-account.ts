@@ -29,9 +29,11 @@ export function weighHeld(held: Held): number {
 
 /** The account with the matter's next entry, and what follows for the read models. A fold that throws parks it. */
 export function take(held: Held, recorded: Recorded): { held: Held; rows: FoldedRows } {
-  const { position, version } = recorded;
+  const { position } = recorded;
   const { matter } = recorded.content;
-  const rows: FoldedRows = { ...nothingFolded, newMatter: version === 1 ? { matter, position } : null };
+  // Not its first version: what that said may have been destroyed.
+  const isFirst = !isParked(held) && held.version === 0;
+  const rows: FoldedRows = { ...nothingFolded, newMatter: isFirst ? { matter, position } : null };
   if (isParked(held)) return { held, rows };
   try {
     const { account, change } = record(held, slim(recorded));

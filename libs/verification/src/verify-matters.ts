@@ -102,7 +102,7 @@ async function verifyWithin(
     counts.slots += stored.slots.length;
     counts.notes += stored.notes.length;
     const taken = own.filter(({ position }) => position < known);
-    compareMatter(findings, stream, foldMatterRows(stream, taken, kinds), stored, taken[0]?.position ?? null);
+    compareMatter(findings, stream, foldMatterRows(stream, taken, kinds), stored, firstOf(taken));
   }
   return { last: streams.at(-1)!, counts };
 }
@@ -129,6 +129,11 @@ function checkStream(entries: StoredEntry[], findings: Findings): number {
   }
   check.finish();
   return check.redacted;
+}
+
+/** Where a matter begins: what was destroyed does not count, not even as its beginning. */
+function firstOf(entries: StoredEntry[]): number | null {
+  return entries.find(({ payload }) => payload !== null)?.position ?? null;
 }
 
 /** Content that cannot be read is there all the same; that it cannot be, its entry tells. */

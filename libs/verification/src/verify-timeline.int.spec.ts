@@ -4,7 +4,7 @@ import pg, { type Pool } from 'pg';
 import { builtInKinds, type Content, type Recorded } from '#libs/chronology';
 import { createPool, silentLog } from '#libs/database';
 import { CommitHints, Ledger, openLedger, tuneForAppends } from '#libs/ledger';
-import { situationsCompanion } from '#libs/situations';
+import { refoldMatter, situationsCompanion, slotsAt } from '#libs/situations';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { desk, ledgerOf, report } from '../../../test/support/naive/handmade.js';
 import { histories } from '../../../test/support/random-history.js';
@@ -328,6 +328,11 @@ describe('what somebody who can write anywhere did', () => {
 });
 
 describe('a redaction', () => {
+  const refold = async (timeline: string, matter: string, size: number) => {
+    const client = await readers.connect();
+    await refoldMatter(client, builtInKinds, timeline, matter, size);
+    client.release();
+  };
   const redacted = async () => {
     const timeline = await recorded(
       ledgerOf(
@@ -340,9 +345,7 @@ describe('a redaction', () => {
       `update ledger_payload set payload = null, salt = null where timeline = $1 and position = 0`,
       [timeline],
     );
-    for (const table of ['slot', 'slot_past']) {
-      await owner.query(`delete from ${table} where timeline = $1 and matter = 'reward'`, [timeline]);
-    }
+    await refold(timeline, 'reward', 3);
     return timeline;
   };
 
@@ -350,6 +353,25 @@ describe('a redaction', () => {
     const verdict = await verify(await redacted());
     expect(verdict.findings).toEqual([]);
     expect(verdict.checked).toMatchObject({ entries: 3, payloads: 2, redacted: 1 });
+  });
+
+  it('of a matter’s first development leaves the others to be found', async () => {
+    const timeline = await recorded(
+      ledgerOf(
+        report('a', 'deployment.announced', '2025-02-02'),
+        report('b', 'deployment.underway', '2025-05-01'),
+        desk('record.redacted', 'a'),
+      ),
+    );
+    await owner.query(
+      `update ledger_payload set payload = null, salt = null where timeline = $1 and position = 0`,
+      [timeline],
+    );
+    await refold(timeline, 'deployment-1', 3);
+    expect((await verify(timeline)).findings).toEqual([]);
+    const models = { timeline, generation: 1 };
+    const [slot] = await slotsAt(readers, models, Date.parse('2025-06-01'), 2);
+    expect(slot).toMatchObject({ matter: 'deployment-1', state: { lastDevelopment: 'b' } });
   });
 
   it('accounts for no other', async () => {
