@@ -1,5 +1,5 @@
-import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rawRequest } from '../support/raw-request.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development, timeline } from './development.js';
 
@@ -106,7 +106,7 @@ describe('what the service refuses before it looks anything up', () => {
   ];
 
   it.each(methods)('%s %s is not allowed, and what is, is said', async (...[method, path, allow]) => {
-    const answer = await exchange(
+    const answer = await rawRequest(
       server.url,
       `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
     );
@@ -135,7 +135,7 @@ describe('what the service refuses before it looks anything up', () => {
   ];
 
   it.each(raw)('answers %s with a problem', async (...[, request, status]) => {
-    const answer = await exchange(server.url, request);
+    const answer = await rawRequest(server.url, request);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   });
 
@@ -172,14 +172,3 @@ describe('what the service refuses before it looks anything up', () => {
     expect(server.said).toEqual([]);
   });
 });
-
-/** What a server answers to these very bytes. */
-function exchange(url: string, request: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(Number(port), hostname, () => socket.write(request));
-    let answer = '';
-    socket.setEncoding('utf8').on('data', (chunk) => (answer += chunk));
-    socket.on('close', () => resolve(answer)).on('error', reject);
-  });
-}

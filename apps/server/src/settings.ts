@@ -1,5 +1,6 @@
 /** What the environment says, and what is wrong with it: all of it at once, each with its mend. */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { defaultEdge, type EdgeSettings } from './http/edge-settings.js';
 
@@ -62,6 +63,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
         inAll: read('DATELINE_STREAMS', defaultEdge.streams.inAll, parseCount),
         perCaller: read('DATELINE_STREAMS_PER_CALLER', defaultEdge.streams.perCaller, parseCount),
       },
+      connections: read('DATELINE_CONNECTIONS', defaultEdge.connections, parseCount),
+      corsOrigins: read('DATELINE_CORS_ORIGINS', defaultEdge.corsOrigins, parseOrigins),
+      trustedProxies: read('DATELINE_TRUSTED_PROXIES', defaultEdge.trustedProxies, parseProxies),
     },
   };
   if (problems.length > 0) throw new SettingsRefused(problems);
@@ -93,6 +97,43 @@ function parseOrigin(text: string): string | Mend {
 function parseCount(text: string): number | Mend {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   return new Mend('must be a whole number from 1 to 999999.');
+}
+
+/** Exact ones: who may read answers is not guessed from patterns. */
+function parseOrigins(text: string): string[] | Mend {
+  const origins = listOf(text);
+  const wrong = origins.find(
+    (each) => !/^https?:/.test(each) || !URL.canParse(each) || new URL(each).origin !== each,
+  );
+  if (wrong === undefined) return origins;
+  return new Mend(
+    `must be origins such as https://news.example.org, with a comma between them; ${wrong} is none (no *, no path).`,
+  );
+}
+
+/** The hops before the service, or the addresses of the proxies. */
+function parseProxies(text: string): number | string[] | Mend {
+  if (/^[1-9]$/.test(text)) return Number(text);
+  const proxies = listOf(text);
+  if (proxies.every(isAddressOrBlock)) return proxies;
+  return new Mend(
+    'must be the number of proxies before the service, 1 to 9, or their addresses or CIDR blocks, such as ' +
+      '10.0.0.0/8, with a comma between them.',
+  );
+}
+
+function isAddressOrBlock(text: string): boolean {
+  const [address = '', length, ...rest] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  return (
+    rest.length === 0 &&
+    bits > 0 &&
+    (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits))
+  );
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((each) => each.trim());
 }
 
 function parseSwitch(text: string): boolean | Mend {

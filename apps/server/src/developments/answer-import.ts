@@ -51,8 +51,6 @@ export async function answerImport(
 
 const headers = {
   'content-type': 'application/x-ndjson',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
   // Nginx would otherwise keep receipts back until it has a buffer full.
   'x-accel-buffering': 'no',
 };

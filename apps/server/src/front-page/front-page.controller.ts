@@ -3,7 +3,11 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ListTimelines } from '#libs/timelines';
 import { Asking, type Caller } from '../access/caller.js';
+import { everywhere } from '../http/edge-headers.js';
 import { frontPage } from './front-page.js';
+
+/** It has a style of its own, and nothing else. */
+const policy = everywhere['content-security-policy']!.replace(';', "; style-src 'unsafe-inline';");
 
 /** Timelines that the page names. */
 const shown = 20;
@@ -17,10 +21,8 @@ export class FrontPageController {
     const { items } = await this.queries.execute(new ListTimelines({ limit: shown }, scope));
     void reply
       .header('content-type', 'text/html; charset=utf-8')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
-      .header('x-content-type-options', 'nosniff')
+      .header('content-security-policy', policy)
       .header('cache-control', 'private, no-cache')
-      .header('vary', 'Authorization')
       .send(frontPage(items));
   }
 }

@@ -16,7 +16,6 @@ export class HealthController {
   /** The process runs and answers. */
   @Get('live')
   live(@Query(noQuery) _query: NoQuery, @Res() reply: FastifyReply): void {
-    void reply.header('cache-control', 'no-store');
     answerJson(reply, 200, { live: true });
   }
 
@@ -25,7 +24,6 @@ export class HealthController {
   async ready(@Query(noQuery) _query: NoQuery, @Res() reply: FastifyReply): Promise<void> {
     const { ready, checks } = await soon(this.queries.execute(new CheckReadiness()));
     if (ready) {
-      void reply.header('cache-control', 'no-store');
       answerJson(reply, 200, { ready, checks });
       return;
     }

@@ -3,11 +3,7 @@ import type { FastifyReply } from 'fastify';
 
 /** Sends JSON. The string is sent as it is: what it says was decided before. */
 export function answerJson(reply: FastifyReply, status: number, body: object): void {
-  void reply
-    .code(status)
-    .header('content-type', 'application/json')
-    .header('x-content-type-options', 'nosniff')
-    .send(JSON.stringify(body));
+  void reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body));
 }
 
 /**
@@ -17,13 +13,9 @@ export function answerJson(reply: FastifyReply, status: number, body: object): v
 export function answerRead(reply: FastifyReply, body: object, next?: string | null): void {
   const text = JSON.stringify(body);
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
-  const { caller } = reply.request;
-  if (caller !== null) void reply.header('vary', 'Authorization');
-  void reply
-    .header('etag', etag)
-    // A key's answer is for its holder's cache alone.
-    .header('cache-control', caller?.keyId === undefined ? 'no-cache' : 'private, no-cache')
-    .header('x-content-type-options', 'nosniff');
+  // A key's answer is for its holder's cache alone.
+  const keyed = reply.request.caller?.keyId !== undefined;
+  void reply.header('etag', etag).header('cache-control', keyed ? 'private, no-cache' : 'no-cache');
   if (next != null) void reply.header('link', `<${next}>; rel="next"`);
   if (has(reply.request.headers['if-none-match'], etag)) {
     void reply.code(304).send();

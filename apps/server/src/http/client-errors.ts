@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
+import { everywhere } from './edge-headers.js';
 import { problem } from './problem.js';
 import type { EdgeCode } from './problem-catalogue.js';
 
@@ -37,6 +38,7 @@ function refuse(socket: Socket, code: EdgeCode, detail: string): void {
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'Content-Type: application/problem+json',
       `Content-Length: ${Buffer.byteLength(text)}`,
+      ...Object.entries(everywhere).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
       text,

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bodyLimit, installBodyGate } from './body-gate.js';
 import { answerClientError, answerLateRequest } from './client-errors.js';
 import { Cursors, installCursors } from './cursors.js';
-import type { Edge } from './edge-settings.js';
+import type { Edge, EdgeSettings } from './edge-settings.js';
+import { everywhere, installHeaders } from './edge-headers.js';
 import { problemOf, sendProblem } from './problem.js';
 import { arrivalLimit, watchArrivals } from './request-deadline.js';
 import type { RouteTable } from './route-table.js';
@@ -12,20 +13,30 @@ import type { Gate } from '../access/gate.js';
 /** Longest decoded name in a path that a route looks at: an id of 128 characters, with room to say 404. */
 const maxParamLength = 512;
 
+/** A request's headers must have arrived within so long, in ms. */
+const headersTimeout = 20_000;
+/** A connection may stay idle for so long, in ms: longer than the minute after which proxies let theirs go. */
+const keepAliveTimeout = 72_000;
+/** How often the first is looked at, in ms. */
+const connectionsCheckingInterval = 5_000;
+
 /** Fastify as this service wants it: its limits, its body gate, and its own refusals in our voice. */
-export function createAdapter(routes: RouteTable, gate: Gate, { cursorSecret }: Edge): FastifyAdapter {
+export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit,
     // Open streams would otherwise keep the process alive after its last answer.
     forceCloseConnections: true,
-    // Requests have deadlines of their own, and their headers a minute (Node's default).
+    // Whole requests have deadlines of their own: see watchArrivals.
     requestTimeout: 0,
+    keepAliveTimeout,
+    http: { headersTimeout, connectionsCheckingInterval },
+    trustProxy: trusted(edge.trustedProxies),
     routerOptions: { maxParamLength },
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
+    frameworkErrors: (error: Error, _request: unknown, reply: unknown) => {
       // A path that cannot be read; no hook, no filter of Nest has seen it.
       sendProblem(
-        reply as unknown as FastifyReply,
+        (reply as FastifyReply).headers(everywhere),
         problemOf(error, () => undefined),
       );
     },
@@ -33,10 +44,19 @@ export function createAdapter(routes: RouteTable, gate: Gate, { cursorSecret }: 
     skipMiddie: true,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  fastify.server.maxConnections = edge.connections;
   routes.watch(fastify);
+  // Before the gate: a browser's preflight shows no key.
+  installHeaders(fastify, routes, edge);
   gate.guard(fastify);
   watchArrivals(fastify.server, { limit: arrivalLimit, every: 10_000, refuse: answerLateRequest });
   installBodyGate(fastify);
-  installCursors(fastify, new Cursors(cursorSecret));
+  installCursors(fastify, new Cursors(edge.cursorSecret));
   return adapter;
+}
+
+/** Whose X-Forwarded-* headers Fastify believes; a hop is counted from the connection on. */
+function trusted(proxies: EdgeSettings['trustedProxies']) {
+  if (proxies === undefined) return false;
+  return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
 }

@@ -3,6 +3,15 @@ import type { StreamLimits } from './open-streams.js';
 /** What an operator may set of how the service meets the network. */
 export interface EdgeSettings {
   streams: StreamLimits;
+  /** Connections that may be open at a time. */
+  connections: number;
+  /** Origins whose pages may read answers; none by default. */
+  corsOrigins: string[];
+  /**
+   * Whose X-Forwarded-* headers are believed: that of so many proxies before the service, or of those at these
+   * addresses. Undefined for nobody's.
+   */
+  trustedProxies: number | string[] | undefined;
 }
 
 /** What the edge is made of: the settings, and what was made at the first start. */
@@ -13,4 +22,7 @@ export interface Edge extends EdgeSettings {
 
 export const defaultEdge: EdgeSettings = {
   streams: { inAll: 5_000, perCaller: 1_000 },
+  connections: 10_000,
+  corsOrigins: [],
+  trustedProxies: undefined,
 };

@@ -105,7 +105,6 @@ export function sendProblem(reply: FastifyReply, { status, headers, body }: Prob
       ...headers,
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
     })
     .send(JSON.stringify(body));
 }

@@ -39,8 +39,6 @@ export class ReplayController {
 
 const headers = {
   'content-type': 'application/x-ndjson',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
 };
 
 /** Pulled as the client reads: nothing is folded ahead of it, and nothing goes on when it has left. */

@@ -51,7 +51,6 @@ export class StreamController {
 
 const streamHeaders = {
   'content-type': 'text/event-stream',
-  'cache-control': 'no-store',
   // Nginx would otherwise keep messages back until it has a buffer full.
   'x-accel-buffering': 'no',
 };
