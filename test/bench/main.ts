@@ -31,6 +31,10 @@ const benches: Record<string, Bench> = {
   },
   asof: { defaults: { scale: million }, load: async () => (await import('./asof.js')).asof },
   fold: { defaults: { scale: 200_000 }, load: async () => (await import('./fold.js')).fold },
+  import: {
+    defaults: { scale: million },
+    load: async () => (await import('./import.js')).importNdjson,
+  },
   start: { defaults: { repeats: 5 }, load: async () => (await import('./start.js')).start },
 };
 

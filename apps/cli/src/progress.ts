@@ -12,13 +12,22 @@ export class Progress {
 
   /** `done` of `total`; total 0 where it is not known. */
   show(done: number, total: number): void {
+    this.draw(total === 0 ? 1 : done / total, `${done} of ${total}`, done);
+  }
+
+  /** Of a file: how far it is read, of `size` bytes (0 where nobody knows), and how many lines that were. */
+  showBytes(read: number, size: number, lines: number): void {
+    this.draw(size === 0 ? undefined : read / size, `${lines} lines`, lines);
+  }
+
+  private draw(share: number | undefined, counted: string, done: number): void {
     const now = performance.now();
     if (!process.stderr.isTTY || now - this.drawnAt < interval) return;
     this.drawnAt = now;
-    const share = total === 0 ? 1 : done / total;
-    const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░');
+    const bar = '█'.repeat(Math.round((share ?? 0) * 20)).padEnd(20, '░');
     const rate = Math.round((done / Math.max(1, now - this.began)) * 1000);
-    this.write(`${this.what} ${bar} ${Math.floor(share * 100)} % · ${done} of ${total} · ${rate}/s`);
+    const part = share === undefined ? '' : `${bar} ${Math.floor(share * 100)} % · `;
+    this.write(`${this.what} ${part}${counted} · ${rate}/s`);
   }
 
   /** Takes the line away: what is printed next stands in its place. */

@@ -8,6 +8,8 @@ export type Readers = ReturnType<typeof createPool>;
 /** What commands ask: the database as the service's role, and points on the two clocks. */
 export interface Reading {
   readers: Readers;
+  /** The database's address, as the service's role. */
+  url: string;
   points: Points;
   directory: TimelineDirectory;
 }
@@ -28,7 +30,7 @@ export async function withDatabase(
     try {
       const directory = new TimelineDirectory(readers);
       const points = new Points(readers, new CommitHints(readers), Date.now, directory);
-      return await work({ readers, points, directory });
+      return await work({ readers, url, points, directory });
     } finally {
       await readers.end();
       await database.stop();

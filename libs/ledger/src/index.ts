@@ -40,5 +40,6 @@ export {
 export { readEntries, tileReader, TilesMissing } from './read-tiles.js';
 export { freshRandomBytes } from './random-bytes.js';
 export { RecentMap } from './recent-map.js';
+export { Rehearsal } from './rehearsal.js';
 export { Run } from './run.js';
 export { Undo } from './undo.js';

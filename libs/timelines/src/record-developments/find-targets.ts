@@ -16,6 +16,8 @@ export async function findTargets(
   readers: Pool,
   timeline: string,
   drafts: Draft[],
+  /** Matters of further developments that are neither in the ledger nor here, by id. */
+  elsewhere?: ReadonlyMap<string, string>,
 ): Promise<(Placed | UnknownTarget)[]> {
   const wanted = drafts.flatMap((draft) => ('target' in draft ? [draft.target as string] : []));
   const stored = wanted.length === 0 ? [] : await readIds(readers, timeline, [...new Set(wanted)]);
@@ -26,8 +28,9 @@ export async function findTargets(
       if (draft.id !== undefined && !matters.has(draft.id)) matters.set(draft.id, placed.matter);
       return placed;
     }
-    const matter = matters.get(draft.target as string);
-    if (matter === undefined) return new UnknownTarget(draft.target as string);
+    const target = draft.target as string;
+    const matter = matters.get(target) ?? elsewhere?.get(target);
+    if (matter === undefined) return new UnknownTarget(target);
     return { ...draft, matter } as unknown as Placed;
   });
 }

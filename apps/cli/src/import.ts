@@ -1,0 +1,51 @@
+import { readNdjson } from '#libs/exchange';
+import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
+import { ImportTally } from './import-tally.js';
+import { importOverHttp } from './import-over-http.js';
+import { Progress } from './progress.js';
+import { type Input, openInput } from './read-input.js';
+import { recordHere, rehearseHere } from './record-here.js';
+import { withDatabase } from './with-database.js';
+
+/** Records a file of developments, in the database or through a service. What it recorded stays; run it again. */
+export const importFile: Command = {
+  summary:
+    'records the developments of an NDJSON file (- for stdin) up to the first that is refused; run again, it goes on. ' +
+    '--dry-run records nothing and tells every line that would be refused; --url sends them to a service, with the ' +
+    'key in DATELINE_KEY',
+  positionals: ['T', 'FILE'],
+  options: { 'dry-run': {}, url: { takes: 'URL' } },
+  run: importDevelopments,
+};
+
+async function importDevelopments(settings: CommandSettings, called: Called): Promise<number> {
+  const [timeline, file] = called.positionals as [string, string];
+  const url = called.text('url');
+  if (url !== undefined && called.flag('dry-run')) {
+    throw new UsageError('--dry-run judges by the database; it does not go with --url');
+  }
+  if (url !== undefined && !URL.canParse(url)) throw new UsageError(`--url ${url} is no URL`);
+  let input: Input;
+  try {
+    input = await openInput(file);
+  } catch (error) {
+    console.error(`dateline: ${(error as Error).message}`);
+    return 1;
+  }
+  const progress = new Progress(called.flag('dry-run') ? 'judging' : 'importing');
+  const tally = new ImportTally(settings.json, (lines) =>
+    progress.showBytes(input.read(), input.size, lines),
+  );
+  if (url !== undefined) {
+    await importOverHttp(new URL(url), timeline, input.chunks, tally);
+    progress.clear();
+    return tally.conclude();
+  }
+  return withDatabase(settings, async (reading) => {
+    const lines = readNdjson(input.chunks);
+    if (called.flag('dry-run')) await rehearseHere(reading, timeline, lines, tally);
+    else await recordHere(reading, timeline, lines, tally);
+    progress.clear();
+    return tally.conclude();
+  });
+}

@@ -1,0 +1,50 @@
+import { builtInKinds } from '#libs/chronology';
+import { createPool } from '#libs/database';
+import type { NdjsonLine } from '#libs/exchange';
+import { CommitHints, Ledger, tuneForAppends } from '#libs/ledger';
+import { situationsCompanion } from '#libs/situations';
+import { ImportDevelopments, ImportDevelopmentsHandler, RehearseImport } from '#libs/timelines';
+import { type ImportTally, problemOf } from './import-tally.js';
+import type { Reading } from './with-database.js';
+
+/** Under this name the ledger keeps what an operator records without a key. */
+const recordedBy = 'local';
+
+/** Records lines in the database itself, by the service's own use case. A service may run on it all the while. */
+export async function recordHere(
+  { readers, url, directory }: Reading,
+  timeline: string,
+  lines: AsyncIterable<NdjsonLine[]>,
+  tally: ImportTally,
+): Promise<void> {
+  const log = { info: () => undefined, warn: (message: string) => console.error(message) };
+  const writers = tuneForAppends(createPool({ url, log, applicationName: 'dateline import', max: 1 }));
+  try {
+    const hints = new CommitHints(readers);
+    const companion = situationsCompanion(readers, builtInKinds);
+    const ledger = new Ledger({ writers, readers, companion, hints, clock: Date.now });
+    const handler = new ImportDevelopmentsHandler(ledger, readers, builtInKinds, directory);
+    const steps = await handler.execute(
+      new ImportDevelopments({ timeline, lines, recordedBy, mayNotRecord: new Map() }),
+    );
+    for await (const { receipts, ended } of steps) {
+      tally.receive(receipts);
+      if (ended) tally.refuse(ended.line, problemOf(ended.error));
+    }
+  } finally {
+    await writers.end();
+  }
+}
+
+export async function rehearseHere(
+  { readers, directory }: Reading,
+  timeline: string,
+  lines: AsyncIterable<NdjsonLine[]>,
+  tally: ImportTally,
+): Promise<void> {
+  const rehearsal = new RehearseImport(readers, builtInKinds, directory, Date.now);
+  for await (const rehearsed of await rehearsal.execute({ timeline, lines, recordedBy })) {
+    tally.rehearse(rehearsed);
+    for (const { line, error } of rehearsed.refused) tally.refuse(line, problemOf(error));
+  }
+}

@@ -1,0 +1,100 @@
+import type { Pool } from 'pg';
+import { type Content, isDesk, isRegistry, type KindTable } from '#libs/chronology';
+import type { NdjsonLine } from '#libs/exchange';
+import { GroupRefused, Rehearsal } from '#libs/ledger';
+import { situationsCompanion, UnknownTarget } from '#libs/situations';
+import type { Draft } from '../intake/drafts.js';
+import { findTargets } from '../record-developments/find-targets.js';
+import { proposalOf } from '../record-developments/proposal-of.js';
+import { readAll, type Reading } from '../record-developments/read-all.js';
+import { refusalOf } from '../record-developments/refusal.js';
+import type { TimelineDirectory } from '../timeline-directory.js';
+
+/** What an import of some lines would do. */
+export interface RehearsedLines {
+  wouldRecord: number;
+  /** Lines that stand in the ledger already, or further up. */
+  duplicates: number;
+  /** Lines that name no id: sent again, they would be recorded again. */
+  withoutId: number;
+  refused: { line: number; error: unknown }[];
+}
+
+export interface ImportToRehearse {
+  timeline: string;
+  lines: AsyncIterable<NdjsonLine[]>;
+  recordedBy: string;
+}
+
+interface ReadLine {
+  line: number;
+  draft: Draft;
+}
+
+/**
+ * Judges an import line by line without recording anything: every line that would be refused is told, and those
+ * behind it are judged as though it were not there. It judges by the ledger as it stands now, and it keeps the ids of
+ * all lines in memory.
+ */
+export class RehearseImport {
+  constructor(
+    private readonly readers: Pool,
+    private readonly kinds: KindTable,
+    private readonly directory: TimelineDirectory,
+    private readonly clock: () => number,
+  ) {}
+
+  /** @throws UnknownTimeline; the steps reject with what `lines` rejects with */
+  async execute(request: ImportToRehearse): Promise<AsyncGenerator<RehearsedLines, void, void>> {
+    const { slug, timezone } = await this.directory.find(request.timeline);
+    const { readers, kinds, clock } = this;
+    const companion = situationsCompanion(readers, kinds);
+    const rehearsal = new Rehearsal({ timeline: slug, readers, companion, clock });
+    const reading = { kinds, timezone, mayNotRecord: new Map<string, string>(), prefix: () => '' };
+    /** Matters by the ids of all lines so far that can be a target. */
+    const matters = new Map<string, string>();
+    const judge = async (group: NdjsonLine[]): Promise<RehearsedLines> => {
+      const { read, refused } = readGroup(group, reading);
+      const placed = await findTargets(
+        readers,
+        slug,
+        read.map(({ draft }) => draft),
+        matters,
+      );
+      const proposals = placed.flatMap((each) => (each instanceof UnknownTarget ? [] : [proposalOf(each)]));
+      const verdicts = await rehearsal.judge(proposals, request.recordedBy);
+      const rehearsed: RehearsedLines = { wouldRecord: 0, duplicates: 0, withoutId: 0, refused };
+      for (const [index, { line, draft }] of read.entries()) {
+        const place = placed[index]!;
+        const verdict = place instanceof UnknownTarget ? place : verdicts.shift()!;
+        if (verdict instanceof UnknownTarget) refused.push({ line, error: refusalOf(verdict, '') });
+        else if (verdict instanceof GroupRefused) refused.push({ line, error: refusalOf(verdict.cause, '') });
+        else {
+          if (draft.id === undefined) rehearsed.withoutId++;
+          rehearsed[verdict.duplicate ? 'duplicates' : 'wouldRecord']++;
+          const content = place as Content;
+          if (!isDesk(content) || isRegistry(content)) matters.set(verdict.id, content.matter);
+        }
+      }
+      refused.sort((a, b) => a.line - b.line);
+      return rehearsed;
+    };
+    return (async function* () {
+      for await (const group of request.lines) yield await judge(group);
+    })();
+  }
+}
+
+function readGroup(group: NdjsonLine[], reading: Reading) {
+  const read: ReadLine[] = [];
+  const refused: { line: number; error: unknown }[] = [];
+  for (const each of group) {
+    try {
+      if ('error' in each) throw each.error;
+      read.push({ line: each.line, draft: readAll([each.value], reading)[0]! });
+    } catch (error) {
+      refused.push({ line: each.line, error });
+    }
+  }
+  return { read, refused };
+}
