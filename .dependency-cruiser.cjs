@@ -21,7 +21,17 @@ const uses = {
   ledger: ['transparency', 'database'],
   situations: ['ledger', 'transparency', 'chronology', 'database'],
   verification: ['situations', 'ledger', 'transparency', 'chronology', 'database'],
-  timelines: ['verification', 'situations', 'ledger', 'transparency', 'chronology', 'exchange', 'database'],
+  notary: ['ledger', 'transparency', 'database'],
+  timelines: [
+    'verification',
+    'situations',
+    'notary',
+    'ledger',
+    'transparency',
+    'chronology',
+    'exchange',
+    'database',
+  ],
 };
 
 /** What a pure library may import from outside: nothing with a clock, a network, a disk or a framework. */

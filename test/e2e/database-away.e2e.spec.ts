@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { createApp } from '../../apps/server/src/create-app.js';
 import { openResources } from '../../apps/server/src/open-resources.js';
+import { openTestSigning, type TestSigning } from '../support/signing.js';
 import { testEdge } from '../support/server.js';
 import { makeKeyText } from '#libs/access';
 import { development, timeline } from './development.js';
@@ -11,6 +12,7 @@ import { development, timeline } from './development.js';
 describe('while the database is away', () => {
   let app: NestFastifyApplication;
   let http: ReturnType<typeof request>;
+  let signing: TestSigning;
   const said: string[] = [];
   /** Nobody can tell now whether it is taken. */
   const key = `Bearer ${makeKeyText('admin', randomBytes)}`;
@@ -18,12 +20,21 @@ describe('while the database is away', () => {
   beforeAll(async () => {
     const say = (message: string) => void said.push(message);
     const log = { info: say, warn: say, error: say };
-    const resources = openResources('postgresql://nobody@127.0.0.1:1/nothing', log, Date.now);
+    signing = await openTestSigning();
+    const resources = openResources(
+      'postgresql://nobody@127.0.0.1:1/nothing',
+      log,
+      Date.now,
+      signing.signing,
+    );
     ({ app } = await createApp(resources, log, testEdge));
     await app.listen(0, '127.0.0.1');
     http = request(await app.getUrl());
   });
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await app.close();
+    await signing.remove();
+  });
 
   it.each([
     ['GET', '/v1/timelines'],

@@ -43,7 +43,10 @@ describe('the OpenAPI document', () => {
     const told = operations().map(
       ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
     );
-    const running = server.routes.list().filter((route) => !route.startsWith('HEAD ') && route !== 'GET /');
+    const running = server.routes
+      .list()
+      .map((route) => route.replace(/\*$/, ':path'))
+      .filter((route) => !route.startsWith('HEAD ') && route !== 'GET /');
     expect(told.sort()).toEqual(running);
   });
 
@@ -89,6 +92,9 @@ describe('the OpenAPI document', () => {
       '/v1/timelines/{timeline}/matters/{matter}/history',
       `${story}/matters/us-deployment-purpose/history?axis=known`,
     ],
+    ['/v1/timelines/{timeline}/developments/{id}', `${story}/developments/VE-032?proof=true`],
+    ['/v1/timelines/{timeline}/log/proof', `${story}/log/proof?position=7`],
+    ['/v1/timelines/{timeline}/log/consistency', `${story}/log/consistency?from=3&to=40`],
     ['/health/live', '/health/live'],
     ['/health/ready', '/health/ready'],
     ['/openapi.json', '/openapi.json'],
@@ -129,6 +135,8 @@ describe('the OpenAPI document', () => {
     ['get', '/v1/timelines/{timeline}/situation', `${story}/situation?atLeast=999999`, 503],
     ['get', '/v1/timelines/{timeline}/developments/{id}', `${story}/developments/a%20b`, 404],
     ['get', '/v1/timelines/{timeline}/matters/{matter}', `${story}/matters/nothing`, 404],
+    ['get', '/v1/timelines/{timeline}/log/proof', `${story}/log/proof`, 400],
+    ['get', '/v1/timelines/{timeline}/log/tile/{path}', `${story}/log/tile/7/000`, 404],
     ['post', '/v1/timelines/{timeline}/developments', `${story}/developments`, 400, { colour: 'red' }],
     [
       'post',

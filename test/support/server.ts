@@ -5,6 +5,7 @@ import { defaultEdge, type Edge } from '../../apps/server/src/http/edge-settings
 import type { RouteTable } from '../../apps/server/src/http/route-table.js';
 import { openResources, type Resources } from '../../apps/server/src/open-resources.js';
 import type { Role } from '#libs/access';
+import { openTestSigning, type TestSigning } from './signing.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { type KeyWanted, makeKeyWith, type TestKey } from './keys.js';
 
@@ -27,6 +28,8 @@ export interface TestServer {
   /** The key of `http`. */
   admin: TestKey;
   database: TestDatabase;
+  /** Its signing key and last checkpoints. */
+  signing: TestSigning;
   /** What the service said as warnings and errors. */
   said: string[];
   close(): Promise<void>;
@@ -43,7 +46,8 @@ export async function startTestServer({
   const said: string[] = [];
   const say = (message: string) => void said.push(message);
   const log = { info: () => undefined, warn: say, error: say };
-  const resources = openResources(database.url, log, clock);
+  const signing = await openTestSigning();
+  const resources = openResources(database.url, log, clock, signing.signing);
   const { app, routes } = await createApp(resources, log, { ...testEdge, ...edge });
   await Promise.all([resources.hints.listen(), resources.access.listen()]);
   const makeKey = (role: Role, wanted?: KeyWanted) => makeKeyWith(resources.access.keys, role, wanted);
@@ -57,9 +61,10 @@ export async function startTestServer({
     await app.close();
     await resources.close();
     await database.drop();
+    await signing.remove();
   };
   return {
-    ...{ app, routes, url, database, said, close, as, makeKey, admin, resources },
+    ...{ app, routes, url, database, signing, said, close, as, makeKey, admin, resources },
     http: withKey(admin),
     anonymous: request(url),
   };

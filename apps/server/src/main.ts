@@ -1,6 +1,7 @@
 /** The service as a process: settings in, one line for each thing to know out, and an end when it is told to. */
 import process from 'node:process';
 import { DatabaseUnusable, isDatabaseAway } from '#libs/database';
+import { SigningKeyUnusable } from '#libs/notary';
 import { consoleLog as log } from './service-log.js';
 import { readSettings, SettingsRefused } from './settings.js';
 import { type RunningService, startService } from './start-service.js';
@@ -45,7 +46,7 @@ function greet({ address, adminKey }: RunningService): void {
 /** Of what an operator can mend, what to do; of all else, where it happened. */
 function reasonOf(error: unknown): string {
   if (error instanceof SettingsRefused) return `the settings will not do:\n  ${error.problems.join('\n  ')}`;
-  if (error instanceof DatabaseUnusable) return error.message;
+  if (error instanceof DatabaseUnusable || error instanceof SigningKeyUnusable) return error.message;
   if (isDatabaseAway(error))
     return `the database of DATABASE_URL does not answer: ${(error as Error).message}`;
   const { code, message, stack } = error as NodeJS.ErrnoException;

@@ -1,11 +1,12 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { builtInKinds } from '#libs/chronology';
-import { CLOCK, HINTS, KINDS, LEDGER, READERS, timelinesProviders } from '#libs/timelines';
+import { CLOCK, HINTS, KINDS, LEDGER, NOTARY, READERS, timelinesProviders } from '#libs/timelines';
 import { DevelopmentsController } from './developments/developments.controller.js';
 import { FrontPageController } from './front-page/front-page.controller.js';
 import type { EdgeSettings } from './http/edge-settings.js';
 import { HealthController } from './health/health.controller.js';
+import { LogController } from './log/log.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import type { Resources } from './open-resources.js';
 import { OpenStreams } from './http/open-streams.js';
@@ -19,13 +20,14 @@ import { TimelinesController } from './timelines/timelines.controller.js';
 @Module({})
 export class ServerModule {
   static over(
-    { ledger, hints, readers, clock }: Resources,
+    { ledger, hints, notary, readers, clock }: Resources,
     { streams }: EdgeSettings,
     incidents: IncidentReport,
   ): DynamicModule {
     const given: Provider[] = [
       { provide: LEDGER, useValue: ledger },
       { provide: HINTS, useValue: hints },
+      { provide: NOTARY, useValue: notary },
       { provide: READERS, useValue: readers },
       { provide: KINDS, useValue: builtInKinds },
       { provide: CLOCK, useValue: clock },
@@ -39,6 +41,7 @@ export class ServerModule {
         TimelinesController,
         DevelopmentsController,
         SituationController,
+        LogController,
         StreamController,
         ReplayController,
         HealthController,

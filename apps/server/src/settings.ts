@@ -12,6 +12,8 @@ export interface Settings {
   dataFolder: string;
   /** Undefined where it is made at the first start and kept in the data folder. */
   origin: string | undefined;
+  /** Absolute: the private key that checkpoints are signed with; undefined for one made in the data folder. */
+  signingKey: string | undefined;
   /** Whether an empty embedded database starts with the sample timeline. */
   sample: boolean;
   /** Undefined for the embedded Postgres. */
@@ -55,6 +57,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     host: read('HOST', '127.0.0.1', parseHost),
     dataFolder: path.resolve(env['DATELINE_DATA']?.trim() || './.dateline'),
     origin: read<string | undefined>('DATELINE_ORIGIN', undefined, parseOrigin),
+    signingKey: read<string | undefined>('DATELINE_SIGNING_KEY', undefined, (text) => path.resolve(text)),
     sample: read('DATELINE_SAMPLE', true, parseSwitch),
     databaseUrl: readDatabaseUrl(env['DATABASE_URL']?.trim(), problems),
     cursorSecret: readSecret(env, 'DATELINE_CURSOR_SECRET', problems),

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway, type OpenDatabase, openDatabase } from '#libs/database';
+import { openSigning } from '#libs/notary';
 import { settleCursorSecret } from './cursor-secret.js';
 import { settleOrigin } from './origin.js';
 import { hasUsableAdmin } from '#libs/access';
@@ -28,8 +30,9 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     import('./access/admin-key.js'),
   ]);
   loading.catch(() => undefined);
-  await settleOrigin(settings.dataFolder, settings.origin);
+  const origin = await settleOrigin(settings.dataFolder, settings.origin);
   const cursorSecret = await settleCursorSecret(settings.dataFolder, settings.cursorSecret);
+  const signing = await openSigning({ ...keyFileOf(settings), origin }, log);
   const database = await openPatiently(settings, log);
   const ended: (() => Promise<void>)[] = [() => database.stop()];
   const stop = async () => {
@@ -39,7 +42,7 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
   };
   try {
     const [{ openResources }, { createApp, drain }, { loadSample }, { settleAdminKey }] = await loading;
-    const resources = openResources(database.serviceUrl, log, Date.now);
+    const resources = openResources(database.serviceUrl, log, Date.now, signing);
     ended.push(() => resources.close());
     const { app } = await createApp(resources, log, { ...settings.edge, cursorSecret });
     ended.push(
@@ -61,6 +64,13 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     await stop();
     throw error;
   }
+}
+
+/** A key that is set is the operator's to make: one made in its stead would be a stranger to every auditor. */
+function keyFileOf({ dataFolder, signingKey }: Settings): { keyFile: string; make: boolean } {
+  return signingKey === undefined
+    ? { keyFile: path.join(dataFolder, 'signing.key'), make: true }
+    : { keyFile: signingKey, make: false };
 }
 
 /** A server that is not up yet may come up: they are often started together. */

@@ -37,7 +37,7 @@ export {
   type StoredTile,
   streamsBehind,
 } from './read-for-audit.js';
-export { readEntries, tileReader, TilesMissing } from './read-tiles.js';
+export { readEntries, readLeafHash, tileReader, TilesMissing } from './read-tiles.js';
 export { freshRandomBytes } from './random-bytes.js';
 export { RecentMap } from './recent-map.js';
 export { Rehearsal } from './rehearsal.js';

@@ -63,6 +63,13 @@ export async function countTiles(db: Database, timeline: string, level: number):
   return rows[0]!.count;
 }
 
+/** The leaf hash of one position. @throws TilesMissing where there is no such entry */
+export async function readLeafHash(db: Database, timeline: string, position: number): Promise<Buffer> {
+  const [hash] = await leafHashes(db, timeline, position, position + 1);
+  if (!hash) throw new TilesMissing(timeline, 0, Math.floor(position / tileWidth));
+  return hash;
+}
+
 async function fullTile(db: Database, timeline: string, level: number, index: number): Promise<Buffer[]> {
   const { rows } = await db.query<{ hashes: Buffer }>({
     name: 'read-tile',

@@ -91,6 +91,18 @@ export class UnknownDevelopment extends Error {
   }
 }
 
+/** The last checkpoint does not cover so much of that tile. */
+export class UnknownTile extends Error {
+  readonly code = 'unknown-tile';
+  constructor(
+    readonly timeline: string,
+    readonly tile: string,
+    readonly size: number,
+  ) {
+    super(`the log of ${timeline}, whose last checkpoint covers ${size} entries, has no tile ${tile} yet`);
+  }
+}
+
 /** The read model did not reach the position asked for in time. */
 export class NotCaughtUp extends Error {
   readonly code = 'not-caught-up';

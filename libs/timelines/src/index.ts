@@ -10,9 +10,15 @@ import { GetMatterHistoryHandler } from './get-matter-history/get-matter-history
 import { GetSituationHandler } from './get-situation/get-situation.js';
 import { GetTimelineHandler } from './get-timeline/get-timeline.js';
 import { ImportDevelopmentsHandler } from './import-developments/import-developments.js';
+import { ListLogKeysHandler } from './list-log-keys/list-log-keys.js';
 import { ListTimelinesHandler } from './list-timelines/list-timelines.js';
+import { LogProofs } from './log-proofs.js';
 import { Points } from './point.js';
+import { ProveConsistencyHandler } from './prove-consistency/prove-consistency.js';
+import { ProveInclusionHandler } from './prove-inclusion/prove-inclusion.js';
+import { ReadCheckpointHandler } from './read-checkpoint/read-checkpoint.js';
 import { ReadLogHandler } from './read-log/read-log.js';
+import { ReadTileHandler } from './read-tile/read-tile.js';
 import { RecordDevelopmentsHandler } from './record-developments/record-developments.js';
 import { ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
 import { TimelineDirectory } from './timeline-directory.js';
@@ -30,6 +36,7 @@ export {
   TimelineExists,
   UnknownDevelopment,
   UnknownMatter,
+  UnknownTile,
 } from './errors.js';
 export type { FlatDevelopment } from './flat-development.js';
 export { DevelopmentFeed, type FeedPage, seenOf } from './follow-developments/development-feed.js';
@@ -41,18 +48,25 @@ export { GetTimeline } from './get-timeline/get-timeline.js';
 export { ImportDevelopments, ImportDevelopmentsHandler } from './import-developments/import-developments.js';
 export type { ImportStep } from './import-developments/import-step.js';
 export { developmentJsonSchemas } from './intake/index.js';
+export { ListLogKeys } from './list-log-keys/list-log-keys.js';
 export { ListTimelines } from './list-timelines/list-timelines.js';
+export type { ConsistencyProof, InclusionProof } from './log-proofs.js';
+export { LogProofs } from './log-proofs.js';
 export type { Page } from './page.js';
+export { ProveConsistency } from './prove-consistency/prove-consistency.js';
+export { ProveInclusion } from './prove-inclusion/prove-inclusion.js';
+export { ReadCheckpoint } from './read-checkpoint/read-checkpoint.js';
 export { ReadLog } from './read-log/read-log.js';
 export type { Receipt } from './record-developments/receipt.js';
 export { RecordDevelopments } from './record-developments/record-developments.js';
 export { RehearseImport, type RehearsedLines } from './rehearse-import/rehearse-import.js';
+export { ReadTile } from './read-tile/read-tile.js';
 export { type Replay, ReplayTimeline, ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
 export { Points } from './point.js';
 export { type Timeline, TimelineDirectory } from './timeline-directory.js';
 export type { TimelineView } from './timeline-view.js';
 export { type Sight, wholeSight } from './sight.js';
-export { CLOCK, HINTS, KINDS, LEDGER, READERS } from './tokens.js';
+export { CLOCK, HINTS, KINDS, LEDGER, NOTARY, READERS } from './tokens.js';
 
 /** Everything that answers a command or a query; the application provides the tokens. */
 export const timelinesProviders: Provider[] = [
@@ -65,9 +79,15 @@ export const timelinesProviders: Provider[] = [
   GetSituationHandler,
   GetTimelineHandler,
   ImportDevelopmentsHandler,
+  ListLogKeysHandler,
   ListTimelinesHandler,
+  LogProofs,
   Points,
+  ProveConsistencyHandler,
+  ProveInclusionHandler,
+  ReadCheckpointHandler,
   ReadLogHandler,
+  ReadTileHandler,
   RecordDevelopmentsHandler,
   ReplayTimelineHandler,
   TimelineDirectory,

@@ -8,5 +8,7 @@ export const HINTS = Symbol('hints');
 export const READERS = Symbol('readers');
 /** KindTable of #libs/chronology. */
 export const KINDS = Symbol('kinds');
+/** Notary of #libs/notary. */
+export const NOTARY = Symbol('notary');
 /** () => milliseconds since 1970-01-01T00:00:00Z. */
 export const CLOCK = Symbol('clock');

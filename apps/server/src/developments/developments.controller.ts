@@ -109,11 +109,13 @@ export class DevelopmentsController {
   async one(
     @Param('timeline', TimelineSlug) timeline: string,
     @Param('id', DevelopmentId) id: string,
-    @Query(new QueryPipe(DevelopmentQuery)) { atLeast }: DevelopmentQuery,
+    @Query(new QueryPipe(DevelopmentQuery)) query: DevelopmentQuery,
     @Asking() { sight }: Caller,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    answerRead(reply, await this.queries.execute(new GetDevelopment({ timeline, id, atLeast, sight })));
+    const { atLeast } = query;
+    const parameters = { timeline, id, atLeast, proof: query.proof === 'true', sight };
+    answerRead(reply, await this.queries.execute(new GetDevelopment(parameters)));
   }
 }
 

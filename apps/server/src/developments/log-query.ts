@@ -21,4 +21,5 @@ export class LogQuery {
 
 export class DevelopmentQuery {
   @IsOptional() @Point() atLeast?: string;
+  @IsOptional() @OneOf('true', 'false') proof: 'true' | 'false' = 'false';
 }

@@ -11,17 +11,34 @@ export function answerJson(reply: FastifyReply, status: number, body: object): v
  * `next` is the address of a list's next page.
  */
 export function answerRead(reply: FastifyReply, body: object, next?: string | null): void {
-  const text = JSON.stringify(body);
+  if (next != null) void reply.header('link', `<${next}>; rel="next"`);
+  answerTagged(reply, JSON.stringify(body), 'application/json');
+}
+
+/** Answers a read of plain text in UTF-8, as `answerRead` does. */
+export function answerText(reply: FastifyReply, text: string): void {
+  answerTagged(reply, text, 'text/plain; charset=utf-8');
+}
+
+/** Sends bytes that never change while they are kept. */
+export function answerBytes(reply: FastifyReply, bytes: Buffer, cacheControl: string): void {
+  void reply
+    .code(200)
+    .header('content-type', 'application/octet-stream')
+    .header('cache-control', cacheControl)
+    .send(bytes);
+}
+
+function answerTagged(reply: FastifyReply, text: string, contentType: string): void {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
   // A key's answer is for its holder's cache alone.
   const keyed = reply.request.caller?.keyId !== undefined;
   void reply.header('etag', etag).header('cache-control', keyed ? 'private, no-cache' : 'no-cache');
-  if (next != null) void reply.header('link', `<${next}>; rel="next"`);
   if (has(reply.request.headers['if-none-match'], etag)) {
     void reply.code(304).send();
     return;
   }
-  void reply.code(200).header('content-type', 'application/json').send(text);
+  void reply.code(200).header('content-type', contentType).send(text);
 }
 
 /** If-None-Match compares weakly (RFC 9110, section 13.1.2): `W/` before a tag does not count. */

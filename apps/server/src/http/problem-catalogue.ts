@@ -1,7 +1,8 @@
 /** The one place that knows which status an expected error has, and what it is called (RFC 9457). */
 import type { LineTooLong, MalformedJson } from '#libs/exchange';
-import type { LedgerBusy, UnknownTimeline } from '#libs/ledger';
 import type { FoldIsNewer } from '#libs/situations';
+import type { LedgerBusy, TilesMissing, UnknownTimeline } from '#libs/ledger';
+import type { LogInconsistent } from '#libs/notary';
 import type {
   DevelopmentRefused,
   InvalidCursor,
@@ -12,6 +13,7 @@ import type {
   TimelineExists,
   UnknownDevelopment,
   UnknownMatter,
+  UnknownTile,
 } from '#libs/timelines';
 
 /** Codes of the libraries' error classes. */
@@ -22,12 +24,15 @@ type LibraryCode = (
   | InvalidParameter
   | LedgerBusy
   | LineTooLong
+  | LogInconsistent
   | MalformedJson
   | NotCaughtUp
   | NotYoursToRecord
+  | TilesMissing
   | TimelineExists
   | UnknownDevelopment
   | UnknownMatter
+  | UnknownTile
   | UnknownTimeline
   | DevelopmentRefused
 )['code'];
@@ -74,6 +79,7 @@ export const catalogue = {
   'unknown-timeline': { status: 404, title: 'There is no such timeline' },
   'unknown-matter': { status: 404, title: 'There is no such matter at this point' },
   'unknown-development': { status: 404, title: 'There is no such development' },
+  'unknown-tile': { status: 404, title: 'There is no such tile, or not so much of it yet' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'timeline-exists': { status: 409, title: 'The slug is taken by another timeline' },
@@ -92,6 +98,12 @@ export const catalogue = {
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
   internal: { status: 500, title: 'The service failed' },
   'ledger-busy': { status: 503, title: 'Too much is waiting to be recorded', retryAfter: 1 },
+  'log-inconsistent': {
+    status: 503,
+    title: 'The ledger does not go on from what was signed',
+    retryAfter: 60,
+  },
+  'tiles-missing': { status: 503, title: 'Parts of the ledger’s tree are missing', retryAfter: 60 },
   'database-away': { status: 503, title: 'The database does not answer', retryAfter: 2 },
   'fold-is-newer': { status: 503, title: 'The read models are of a later release', retryAfter: 60 },
   'not-caught-up': { status: 503, title: 'The position asked for is not recorded yet', retryAfter: 1 },

@@ -7,7 +7,12 @@ export class RouteTable {
   /** Must be called before the first route is added. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ method, url }) => {
-      const matches = new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`);
+      const matches = new RegExp(
+        `^${url
+          .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+          .replace(/:\w+/g, '[^/]+')
+          .replace('\\*', '.+')}$`,
+      );
       for (const each of [method].flat()) this.routes.push({ method: each, url, matches });
     });
   }

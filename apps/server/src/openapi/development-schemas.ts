@@ -45,7 +45,7 @@ const always = ['id', 'position', 'version', 'recordedAt', 'recordedBy', 'leafHa
 
 function development(more: Record<string, JsonSchema> = {}): JsonSchema {
   const fields = { ...contentFields, ...ledgerFields };
-  const optional = Object.keys(fields).filter((name) => !always.includes(name));
+  const optional = [...Object.keys(fields).filter((name) => !always.includes(name)), 'proof'];
   return object({ ...fields, ...more }, optional);
 }
 
@@ -82,5 +82,6 @@ export const developmentSchemas: Record<string, JsonSchema> = {
       }),
     ),
     desk: described(list(ref('Development')), 'What the desk decided about it, in order.'),
+    proof: ref('DevelopmentProof'),
   }),
 };

@@ -41,6 +41,15 @@ export const queryParameters: Record<string, JsonSchema> = {
   occurredTo: described(dateOrInstant, 'Its bounds begin before the end of this day or instant.'),
   recordedFrom: described(dateOrInstant, 'Recorded on or after this day or instant.'),
   recordedTo: described(dateOrInstant, 'Recorded up to and with this day or instant.'),
+  position: described(whole, 'Of the entry to prove.'),
+  size: described(whole, 'Of the tree to prove it in; the last checkpoint’s, if left out.'),
+  from: described(whole, 'Size of the earlier tree.'),
+  to: described(whole, 'Size of the later tree; the last checkpoint’s, if left out.'),
+  proof: {
+    ...oneOf('true', 'false'),
+    default: 'false',
+    description: 'With what it takes to check offline that this is recorded.',
+  },
   includeClosed: { ...oneOf('true', 'false'), default: 'false', description: 'Closed matters too.' },
   each: { ...oneOf('true', 'false'), default: 'false', description: 'A line for each development first.' },
   axis: {
@@ -54,5 +63,6 @@ export const queryParameters: Record<string, JsonSchema> = {
 export const pathParameters: Record<string, JsonSchema> = {
   timeline: described(slug, 'The timeline’s slug.'),
   matter: described(slug, 'The matter’s slug.'),
+  path: described(text, 'Level and index of the tile, such as `0/x001/234`, `1/000.p/8` or `entries/000`.'),
   id: { type: 'string', pattern: '^[!-~]{1,128}$', description: 'The development’s id, percent-encoded.' },
 };

@@ -8,6 +8,7 @@ import {
   ReplayQuery,
   SituationQuery,
 } from '../situation/situation-query.js';
+import { ConsistencyQuery, InclusionQuery } from '../log/log-query.js';
 import { StreamQuery } from '../stream/stream-query.js';
 import { TimelinesQuery } from '../timelines/timelines.controller.js';
 import { either, type JsonSchema, list, page, ref, text } from './json-schema.js';
@@ -49,6 +50,21 @@ function read(
     query,
     answers: { 200: { description: summary, schema, headers: ['ETag', 'Link'] } },
     problems,
+  };
+}
+
+const ofLog: ErrorCode[] = ['unknown-timeline', 'log-inconsistent', 'tiles-missing'];
+
+/** A read of plain text about a timeline's log. */
+function logText(name: string, operationId: string, summary: string): DocumentedRoute {
+  return {
+    method: 'get',
+    path: `${story}/log/${name}`,
+    operationId,
+    summary,
+    query: NoQuery,
+    answers: { 200: { description: summary, schema: text, media: 'text/plain', headers: ['ETag'] } },
+    problems: ofLog,
   };
 }
 
@@ -116,7 +132,7 @@ export const documentedRoutes: DocumentedRoute[] = [
     'One development as recorded, as it counts now, and what the desk decided about it',
     DevelopmentQuery,
     ref('DevelopmentWithDesk'),
-    [...atPoint, 'unknown-development', 'not-found'],
+    [...atPoint, 'unknown-development', 'not-found', 'log-inconsistent', 'tiles-missing'],
   ),
   read(
     `${story}/situation`,
@@ -177,6 +193,45 @@ export const documentedRoutes: DocumentedRoute[] = [
     },
     problems: [...atPoint, 'invalid-header', 'too-many-streams', 'service-full'],
   },
+  logText(
+    'checkpoint',
+    'getCheckpoint',
+    'The last checkpoint: a signed note with the size and root of the tree',
+  ),
+  logText('key', 'getLogKey', 'The verifier key that checkpoints are signed with now, in one line'),
+  logText('keys', 'listLogKeys', 'The verifier keys of all checkpoints ever signed, the current one first'),
+  {
+    method: 'get',
+    path: `${story}/log/tile/{path}`,
+    operationId: 'getTile',
+    summary: 'A tile of the tree’s hashes, or a bundle of the entries themselves (C2SP tlog-tiles)',
+    query: NoQuery,
+    answers: {
+      200: {
+        description:
+          'Up to 256 hashes of 32 bytes; or up to 256 entries, each behind its length in two bytes',
+        schema: { type: 'string', format: 'binary' },
+        media: 'application/octet-stream',
+      },
+    },
+    problems: [...ofLog, 'unknown-tile', 'not-found'],
+  },
+  read(
+    `${story}/log/proof`,
+    'proveInclusion',
+    'That the entry at a position is in the log; with `Accept: text/plain`, as a C2SP tlog-proof',
+    InclusionQuery,
+    ref('InclusionProof'),
+    [...ofLog, 'invalid-header'],
+  ),
+  read(
+    `${story}/log/consistency`,
+    'proveConsistency',
+    'That the log of a later size begins with the one of an earlier size',
+    ConsistencyQuery,
+    ref('ConsistencyProof'),
+    ofLog,
+  ),
   {
     method: 'get',
     path: '/health/live',

@@ -3,6 +3,7 @@ import { catalogue } from '../http/problem-catalogue.js';
 import {
   described,
   flag,
+  hash,
   instant,
   type JsonSchema,
   list,
@@ -42,6 +43,16 @@ const problemFields: Record<string, JsonSchema> = {
   checks,
 };
 
+const note = described(text, 'The last checkpoint: a C2SP signed note.');
+const path = described(list(hash), 'From the leaf to the root.');
+const inclusionFields: Record<string, JsonSchema> = {
+  position: whole,
+  size: described(whole, 'Of the tree that it is proved in.'),
+  leafHash: hash,
+  hashes: path,
+  checkpoint: note,
+};
+
 export const serviceSchemas: Record<string, JsonSchema> = {
   TimelineInput: object(timelineFields),
   Timeline: object({
@@ -50,6 +61,17 @@ export const serviceSchemas: Record<string, JsonSchema> = {
     size: described(whole, 'The number of developments in its ledger.'),
     recordedAt: described(orNull(instant), 'When the last of them was recorded.'),
   }),
+  InclusionProof: object(inclusionFields),
+  ConsistencyProof: object({ from: whole, to: whole, hashes: list(hash), checkpoint: note }),
+  DevelopmentProof: object(
+    {
+      ...inclusionFields,
+      entry: described(text, 'The bytes that the leaf hash is over, base64.'),
+      payload: described(orNull(text), 'For auditors: the content’s bytes, base64; null once destroyed.'),
+      salt: described(orNull(text), 'For auditors: SHA-256(salt ‖ payload) is the entry’s payloadDigest.'),
+    },
+    ['payload', 'salt'],
+  ),
   Liveness: object({ live: flag }),
   Readiness: object({ ready: flag, checks }),
   LineRefused: described(

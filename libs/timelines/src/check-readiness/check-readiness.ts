@@ -1,20 +1,33 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
+import type { Notary } from '#libs/notary';
 import { countParkedMatters } from '#libs/situations';
-import { READERS } from '../tokens.js';
+import { NOTARY, READERS } from '../tokens.js';
+
+interface Check {
+  name: string;
+  ok: boolean;
+  detail?: string;
+}
 
 export interface Readiness {
   ready: boolean;
-  checks: { name: string; ok: boolean; detail?: string }[];
+  checks: Check[];
 }
 
-/** Whether the service can do its work: the database answers, and no projection is stuck. */
+/**
+ * Whether the service can do its work: the database answers, no projection is stuck, and every log goes on from what
+ * was signed of it. Anyone may ask, so no timeline is named: the service's own log does that.
+ */
 export class CheckReadiness extends Query<Readiness> {}
 
 @QueryHandler(CheckReadiness)
 export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
-  constructor(@Inject(READERS) private readonly readers: Pool) {}
+  constructor(
+    @Inject(READERS) private readonly readers: Pool,
+    @Inject(NOTARY) private readonly notary: Notary,
+  ) {}
 
   async execute(): Promise<Readiness> {
     let parked: number;
@@ -26,10 +39,20 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
         checks: [{ name: 'database', ok: false, detail: 'the database does not answer' }],
       };
     }
-    const situations =
-      parked === 0
-        ? { name: 'situations', ok: true }
-        : { name: 'situations', ok: false, detail: `the fold of ${parked} matters failed: they are parked` };
-    return { ready: situations.ok, checks: [{ name: 'database', ok: true }, situations] };
+    const checks = [{ name: 'database', ok: true }, situationsCheck(parked), await this.checkpointsCheck()];
+    return { ready: checks.every(({ ok }) => ok), checks };
   }
+
+  private async checkpointsCheck(): Promise<Check> {
+    const troubles = await this.notary.troubles();
+    if (troubles.length === 0) return { name: 'checkpoints', ok: true };
+    const others = troubles.length > 1 ? ` (and ${troubles.length - 1} more ledgers)` : '';
+    return { name: 'checkpoints', ok: false, detail: `of one ledger${others}: ${troubles[0]!.reason}` };
+  }
+}
+
+function situationsCheck(parked: number): Check {
+  return parked === 0
+    ? { name: 'situations', ok: true }
+    : { name: 'situations', ok: false, detail: `the fold of ${parked} matters failed: they are parked` };
 }

@@ -14,6 +14,7 @@ import { readIds, readPositions, type StoredEntry } from '#libs/ledger';
 import { decisionsAbout, readRecorded, withheldAmong, writeBounds } from '#libs/situations';
 import { UnknownDevelopment } from '../errors.js';
 import { flatDevelopment } from '../flat-development.js';
+import { LogProofs } from '../log-proofs.js';
 import { Points } from '../point.js';
 import type { Sight } from '../sight.js';
 import { TimelineDirectory } from '../timeline-directory.js';
@@ -23,6 +24,8 @@ export interface DevelopmentParameters {
   timeline: string;
   id: string;
   atLeast?: string | undefined;
+  /** With what it takes to check offline that it is recorded. */
+  proof?: boolean;
   sight: Sight;
 }
 
@@ -39,10 +42,12 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
     @Inject(READERS) private readonly readers: Pool,
     private readonly points: Points,
     private readonly directory: TimelineDirectory,
+    private readonly proofs: LogProofs,
   ) {}
 
-  /** @throws UnknownTimeline, UnknownDevelopment, NotCaughtUp */
-  async execute({ parameters: { timeline, id, atLeast, sight } }: GetDevelopment): Promise<object> {
+  /** @throws UnknownTimeline, UnknownDevelopment, NotCaughtUp, LogInconsistent */
+  async execute({ parameters }: GetDevelopment): Promise<object> {
+    const { timeline, id, atLeast, sight } = parameters;
     const { slug } = await this.directory.find(timeline);
     const size = await this.points.sizeOf(slug, atLeast);
     const [entry] = await readIds(this.readers, slug, [id]);
@@ -55,6 +60,18 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
       current: item && { ...item.content, bounds: writeBounds(item.bounds) },
       status: item && statusOf(item),
       desk: desk.map((decision) => flatDevelopment(decision, sight)),
+      ...(parameters.proof && { proof: await this.proofOf(slug, entry, sight) }),
+    };
+  }
+
+  /** With a salt the content could be proved to others for ever, also after its redaction: few get it. */
+  private async proofOf(timeline: string, stored: StoredEntry, sight: Sight): Promise<object> {
+    const { entry, payload, salt, position } = stored;
+    const content = { payload: payload?.toString('base64') ?? null, salt: salt?.toString('base64') ?? null };
+    return {
+      ...(await this.proofs.inclusion(timeline, position)),
+      entry: entry.toString('base64'),
+      ...(sight.salts && content),
     };
   }
 

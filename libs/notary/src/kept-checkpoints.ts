@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { holding } from './file-lock.js';
+
+/**
+ * The last checkpoint of each timeline, in a file of its own. It is the memory of what was signed that no change to
+ * the database can reach. Processes that share the folder share that memory.
+ */
+export class KeptCheckpoints {
+  private constructor(readonly folder: string) {}
+
+  static async open(folder: string): Promise<KeptCheckpoints> {
+    await mkdir(folder, { recursive: true, mode: 0o755 });
+    return new KeptCheckpoints(folder);
+  }
+
+  /** The timelines that one is kept of. */
+  async timelines(): Promise<string[]> {
+    return (await readdir(this.folder)).filter((name) => /^[a-z0-9-]+$/.test(name)).sort();
+  }
+
+  /** The signed note; undefined where none was ever kept. */
+  async read(timeline: string): Promise<string | undefined> {
+    try {
+      return await readFile(this.fileOf(timeline), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Puts a note in the place of the one that was read before. False where another process has put one there since:
+   * then nothing is written.
+   *
+   * The file's bytes are on the disk before it gets its name, the name itself at the file system's leisure: after a
+   * power cut the note before may be back, never half of one.
+   */
+  replace(timeline: string, before: string | undefined, note: string): Promise<boolean> {
+    return holding(`${this.fileOf(timeline)}.lock`, async () => {
+      if ((await this.read(timeline)) !== before) return false;
+      const draft = `${this.fileOf(timeline)}.${randomBytes(8).toString('hex')}`;
+      try {
+        const file = await open(draft, 'wx', 0o644);
+        await file
+          .writeFile(note)
+          .then(() => file.datasync())
+          .finally(() => file.close());
+        await rename(draft, this.fileOf(timeline));
+      } catch (error) {
+        await unlink(draft).catch(() => undefined);
+        throw error;
+      }
+      return true;
+    });
+  }
+
+  private fileOf(timeline: string): string {
+    return path.join(this.folder, timeline);
+  }
+}

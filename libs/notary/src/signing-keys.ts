@@ -1,0 +1,112 @@
+import {
+  randomBytes,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
+import { appendFile, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import type { Log } from '#libs/database';
+import { fromBase64, publicKeyOf, rawPublicKey } from '#libs/transparency';
+import { SigningKeyUnusable } from './errors.js';
+
+/** What checkpoints are signed with, and what they may have been signed with before. */
+export interface SigningKeys {
+  /** The key, and while a rotation lasts the one before it: both sign. */
+  signers: KeyObject[];
+  /** The public keys of all that ever signed here, the current one first. */
+  known: KeyObject[];
+}
+
+/**
+ * Reads the key of `file` (an Ed25519 private key, PKCS #8, PEM), and the one before it where `<file>.previous` is
+ * there. Their public keys are written to `<file>.history`, and stay there.
+ *
+ * @param make whether to make the key where there is none
+ * @throws SigningKeyUnusable
+ */
+export async function openSigningKeys(file: string, make: boolean, log: Log): Promise<SigningKeys> {
+  let current = await readKey(file, log);
+  if (!current && make) {
+    await makeKey(file);
+    current = await readKey(file, log);
+  }
+  if (!current) {
+    throw new SigningKeyUnusable(
+      `there is no key at ${file}: put one there (openssl genpkey -algorithm ed25519 -out FILE), ` +
+        'or leave DATELINE_SIGNING_KEY out for one in the data folder.',
+    );
+  }
+  const previous = await readKey(`${file}.previous`, log);
+  const signers = previous ? [current, previous] : [current];
+  return { signers, known: await remember(`${file}.history`, signers) };
+}
+
+async function readKey(file: string, log: Log): Promise<KeyObject | undefined> {
+  const pem = await readIfThere(file);
+  if (pem === undefined) return undefined;
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw new SigningKeyUnusable(`${file} holds no private key in PEM: put back the one that was there.`);
+  }
+  if (key.asymmetricKeyType !== 'ed25519') {
+    throw new SigningKeyUnusable(
+      `${file} holds a key of ${key.asymmetricKeyType}: it must be an Ed25519 one.`,
+    );
+  }
+  const { mode } = await stat(file);
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    log.warn(`${file}, which checkpoints are signed with, can be read by others: chmod 600 it.`);
+  }
+  return key;
+}
+
+/** Appears whole or not at all, and only once: two first starts at a time end up with one key. */
+async function makeKey(file: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o711 });
+  const draft = `${file}.${randomBytes(8).toString('hex')}`;
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    await handle.writeFile(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await unlink(draft);
+  }
+}
+
+/** One public key a line, base64, oldest first. Lines are only ever added, and a repeated one says nothing new. */
+async function remember(file: string, signers: KeyObject[]): Promise<KeyObject[]> {
+  const current = signers.map((key) => rawPublicKey(createPublicKey(key)).toString('base64'));
+  const lines = ((await readIfThere(file)) ?? '').split('\n').filter((line) => line !== '');
+  // The older first, so that the file tells the order.
+  const added = current.toReversed().filter((line) => !lines.includes(line));
+  if (added.length > 0) await appendFile(file, added.map((line) => `${line}\n`).join(''), { mode: 0o644 });
+  const all = [...new Set([...current, ...lines.toReversed()])];
+  return all.map((line) => {
+    const raw = fromBase64(line);
+    if (raw?.length === 32) return publicKeyOf(raw);
+    throw new SigningKeyUnusable(
+      `${file} has a line that is no public key: put back the file that was there.`,
+    );
+  });
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
