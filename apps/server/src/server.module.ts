@@ -4,6 +4,7 @@ import { builtInKinds } from '#libs/chronology';
 import { CLOCK, HINTS, KINDS, LEDGER, NOTARY, READERS, timelinesProviders } from '#libs/timelines';
 import { DevelopmentsController } from './developments/developments.controller.js';
 import { FrontPageController } from './front-page/front-page.controller.js';
+import { EmbargoWatch } from './embargoes/embargo-watch.js';
 import type { EdgeSettings } from './http/edge-settings.js';
 import { HealthController } from './health/health.controller.js';
 import { LogController } from './log/log.controller.js';
@@ -48,7 +49,7 @@ export class ServerModule {
         OpenApiController,
         FrontPageController,
       ],
-      providers: [...given, ...timelinesProviders, TimelineChannels],
+      providers: [...given, ...timelinesProviders, TimelineChannels, EmbargoWatch],
     };
   }
 }

@@ -21,6 +21,7 @@ import { ReadLogHandler } from './read-log/read-log.js';
 import { ReadTileHandler } from './read-tile/read-tile.js';
 import { RecordDevelopmentsHandler } from './record-developments/record-developments.js';
 import { ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
+import { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 import { TimelineDirectory } from './timeline-directory.js';
 
 export { CheckReadiness, type Readiness } from './check-readiness/check-readiness.js';
@@ -64,6 +65,7 @@ export { ReadTile } from './read-tile/read-tile.js';
 export { type Replay, ReplayTimeline, ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
 export { Points } from './point.js';
 export { type Timeline, TimelineDirectory } from './timeline-directory.js';
+export { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 export type { TimelineView } from './timeline-view.js';
 export { type Sight, wholeSight } from './sight.js';
 export { CLOCK, HINTS, KINDS, LEDGER, NOTARY, READERS } from './tokens.js';
@@ -90,5 +92,6 @@ export const timelinesProviders: Provider[] = [
   ReadTileHandler,
   RecordDevelopmentsHandler,
   ReplayTimelineHandler,
+  ReleaseEmbargoes,
   TimelineDirectory,
 ];

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { isDatabaseAway } from '#libs/database';
+import type { CommitHints } from '#libs/ledger';
+import { CLOCK, HINTS, ReleaseEmbargoes } from '#libs/timelines';
+
+/** Looks this far apart at the most, in ms: a hint that an embargo was recorded may be lost. */
+const patience = 15_000;
+/** … and at the least: commits may come by the thousand. */
+const pause = 250;
+/** After a failure, in ms. */
+const retryAfter = 1_000;
+
+/** Has embargoes lifted when they are due, and at the start those that became due while no service ran. */
+@Injectable()
+export class EmbargoWatch implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger(EmbargoWatch.name);
+  private readonly closing = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private woken = new AbortController();
+
+  constructor(
+    private readonly releases: ReleaseEmbargoes,
+    @Inject(HINTS) private readonly hints: CommitHints,
+    @Inject(CLOCK) private readonly clock: () => number,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.hints.on('commit', this.wake);
+    this.running = this.run();
+  }
+
+  /** Resolves when what it is at is done. */
+  async onModuleDestroy(): Promise<void> {
+    this.hints.off('commit', this.wake);
+    this.closing.abort();
+    await this.running;
+  }
+
+  private readonly wake = (): void => this.woken.abort();
+
+  private async run(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      this.woken = new AbortController();
+      const wait = await this.look();
+      await rest(Math.min(wait, pause), signal);
+      await rest(wait - pause, AbortSignal.any([signal, this.woken.signal]));
+    }
+  }
+
+  /** Lifts what is due; gives the milliseconds until there may be more. */
+  private async look(): Promise<number> {
+    try {
+      const { failures, next } = await this.releases.execute();
+      for (const failure of failures) this.log.warn(`An embargo could not be lifted yet: ${String(failure)}`);
+      if (failures.length > 0) return retryAfter;
+      return next === null ? patience : Math.min(patience, Math.max(0, next - this.clock()));
+    } catch (error) {
+      if (!isDatabaseAway(error)) this.log.warn(`Embargoes could not be looked at: ${String(error)}`);
+      return retryAfter;
+    }
+  }
+}
+
+async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds <= 0) return;
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { type Content, formatInstant, type Instant } from '#libs/chronology';
+import type { Ledger } from '#libs/ledger';
+import { type DueEmbargo, dueEmbargoes, nextEmbargo } from '#libs/situations';
+import { CLOCK, LEDGER, READERS } from '../tokens.js';
+
+/** Embargoes lifted at a time. */
+const most = 500;
+
+export interface ReleasedEmbargoes {
+  /** How many were due, and were lifted, by this process or by another. */
+  lifted: number;
+  /** Why the others could not be lifted. */
+  failures: unknown[];
+  /** When to look again at the latest, ms; null where nothing more is under embargo. */
+  next: Instant | null;
+}
+
+/**
+ * Lifts the embargoes that are due. Any number of processes may do it at once, and each may be killed at any moment:
+ * the decision's id is made of what it lifts, and an id stands for one entry for ever.
+ */
+@Injectable()
+export class ReleaseEmbargoes {
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger<Content>,
+    @Inject(READERS) private readonly readers: Pool,
+    @Inject(CLOCK) private readonly clock: () => number,
+  ) {}
+
+  async execute(): Promise<ReleasedEmbargoes> {
+    const now = this.clock();
+    const due = await dueEmbargoes(this.readers, now, most);
+    const outcomes = await Promise.allSettled(due.map((embargo) => this.lift(embargo)));
+    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    const next = due.length === most ? now : await nextEmbargo(this.readers, now);
+    return { lifted: due.length - failures.length, failures, next };
+  }
+
+  private lift({ timeline, position, id: target, matter, until }: DueEmbargo) {
+    const id = `dateline:embargo-lifted:${position}`;
+    const content: Content = {
+      id,
+      type: 'record.embargo-lifted',
+      matter,
+      target,
+      reason: `Its embargo ended at ${formatInstant(until)}.`,
+      attribution: { by: 'dateline', record: 'document' },
+    };
+    const proposal = { id, freshId: false, stream: matter, content };
+    return this.ledger.append(timeline, [proposal], 'dateline');
+  }
+}
