@@ -5,6 +5,7 @@
 -- 0004-tiles sha256:683871d3e7ef926b8844ef5ada14038404c77660d8aa1fdf0306a2272f2006ea
 -- 0005-generations sha256:a7c16725e4c2cb691cf41ef7207f775fa973f44a9b6fb75733265b22a00b9cb2
 -- 0006-withheld sha256:6ccf4a9c965a84f2febbe6cbf8006f48cd51406698774268ab2ab9e17aeb4c62
+-- 0009-developments-of-matters sha256:e892dd10f36406fd5ec61b1f2edb771cc5594a9a597950bbded82f32d4d81b21
 
 create table access_key (
   id text collate "C" not null,
@@ -36,6 +37,8 @@ create table development (
   earliest bigint,
   latest bigint,
   terms tsvector not null,
+  matter text collate "C" not null,
+  begins bigint,
   constraint development_pk PRIMARY KEY (timeline, "position")
 );
 
@@ -207,6 +210,7 @@ create table withheld (
 
 CREATE INDEX decision_about ON public.decision USING btree (timeline, target, "position");
 
+CREATE INDEX development_begins ON public.development USING btree (timeline, matter, begins) WHERE (begins IS NOT NULL);
 CREATE INDEX development_terms ON public.development USING gin (terms);
 
 CREATE INDEX gate_event_at ON public.gate_event USING btree (at, id);

@@ -85,6 +85,10 @@ describe('the OpenAPI document', () => {
     ['/v1/timelines/{timeline}/situation', `${story}/situation?asOf=2025-08-30T12:00:00Z`],
     ['/v1/timelines/{timeline}/situation', `${story}/situation?asOf=2025-08-14&includeClosed=true`],
     ['/v1/timelines/{timeline}/situation', `${story}/situation?knownAt=1900-01-01T00:00:00Z`],
+    [
+      '/v1/timelines/{timeline}/diff',
+      `${story}/diff?fromAsOf=2025-08-20&toAsOf=2025-09-10&fromKnownAt=20&limit=1000`,
+    ],
     ['/v1/timelines/{timeline}/matters/{matter}', `${story}/matters/us-deployment-purpose`],
     ['/v1/timelines/{timeline}/matters/{matter}', `${story}/matters/us-threat-to-invade?limit=1`],
     ['/v1/timelines/{timeline}/matters/{matter}/history', `${story}/matters/us-deployment-purpose/history`],

@@ -12,15 +12,23 @@ export {
 } from './account-answers.js';
 export { type Account, type AccountChange, bindingKind, findItem, openAccount, record } from './account.js';
 export { BoundsError, computeBounds, endOfDate, needsReportedAt, resolveInstantOrDate } from './bounds.js';
+export {
+  type Amounts,
+  type Difference,
+  diffMatter,
+  diffTotals,
+  type MatterAt,
+  type TotalDifference,
+} from './diff.js';
 export { checkDesk, completeWorld, type Refusal } from './desk.js';
 export * from './development.js';
 export { foldVersion } from './fold-version.js';
 export { formatInstant, isCalendarDate, parseInstant } from './instant.js';
-export { decide, embargoEnd, type Item, itemOf } from './item.js';
+export { beginOf, compareItems, counts, decide, embargoEnd, type Item, itemOf } from './item.js';
 export * from './kinds.js';
 export type { NoteKey, NoteRow } from './notes.js';
 export { replay } from './replay.js';
 export type { AccountSlot, Drawn } from './slots.js';
 export * from './state.js';
-export { type TotalRow, totalsOf } from './totals.js';
+export { type Counted, type TotalRow, totalsOf } from './totals.js';
 export { isZone, LocalTimeError } from './zone.js';

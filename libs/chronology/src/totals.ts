@@ -81,7 +81,8 @@ function addShare(row: TotalRow, share: Share): void {
   row.high += share.high;
 }
 
-function compareRows(a: TotalRow, b: TotalRow): number {
+/** By (actor, of, unit), null first. */
+export function compareRows(a: TotalRow, b: TotalRow): number {
   return compareNames(a.actor, b.actor) || compareNames(a.of, b.of) || compareNames(a.unit, b.unit);
 }
 

@@ -28,6 +28,7 @@ export {
   readStreams,
   readStreamVersions,
   recordedAtOf,
+  streamsBetween,
 } from './read-entries.js';
 export {
   type AuditedEntry,

@@ -73,6 +73,23 @@ export function readStreamVersions(
   );
 }
 
+/** The streams that have entries with `after` < position ≤ `upTo`, in order of their names. */
+export async function streamsBetween(
+  db: Database,
+  timeline: string,
+  after: number,
+  upTo: number,
+): Promise<string[]> {
+  const { rows } = await db.query<{ stream: string }>({
+    name: 'streams-between',
+    text: `
+      select distinct stream from ledger_payload
+      where timeline = $1 and position > $2 and position <= $3 order by stream`,
+    values: [timeline, after, upTo],
+  });
+  return rows.map(({ stream }) => stream);
+}
+
 /** Entries at these positions, in order of position. */
 export function readPositions(db: Database, timeline: string, positions: number[]): Promise<StoredEntry[]> {
   return select(

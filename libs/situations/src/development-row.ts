@@ -1,4 +1,12 @@
-import { type Content, isDesk, isReasonOpen, isWorld, type Recorded, splitType } from '#libs/chronology';
+import {
+  type Bounds,
+  type Content,
+  isDesk,
+  isReasonOpen,
+  isWorld,
+  type Recorded,
+  splitType,
+} from '#libs/chronology';
 import { storeInstant } from './stored-time.js';
 import type { Facet, Terms } from './terms.js';
 
@@ -7,6 +15,9 @@ export interface DevelopmentRow {
   position: number;
   earliest: number | null;
   latest: number | null;
+  matter: string;
+  /** Where it stands in the fold; of a correction, where it moves its target to. Null for what has no bounds. */
+  begins: number | null;
   terms: string[];
 }
 
@@ -16,8 +27,15 @@ export function developmentRow({ position, content, bounds }: Recorded, terms: T
     position,
     earliest: bounds && storeInstant(bounds.earliest),
     latest: bounds && storeInstant(bounds.latest),
+    matter: content.matter,
+    begins: bounds && storeInstant(beginOf(bounds)),
     terms: [...new Set([...facets, ...terms.words(wordsOf(content))])],
   };
+}
+
+/** The undated stand at their last possible moment. */
+function beginOf({ earliest, latest }: Bounds): number {
+  return earliest === -Infinity ? latest : earliest;
 }
 
 function facetsOf(content: Content): [Facet, string][] {

@@ -2,6 +2,7 @@
 // They are written in the append's own statement. It refuses to know HTTP and how an answer is shaped.
 export { type DueEmbargo, dueEmbargoes, nextEmbargo } from './due-embargoes.js';
 export { DeskRefused, FoldIsNewer, MatterHasKind, UnknownTarget } from './errors.js';
+export { developmentsBegun } from './developments-begun.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
 export { indexLog, LogIndexer } from './log-index.js';
 export { foldMatterRows, type MatterRows, type NoteRecord, type SlotRecord } from './matter-rows.js';
@@ -12,7 +13,16 @@ export { refoldMatter } from './refold-matter.js';
 export { readStanding, type ReadModels, type Standing } from './read-models.js';
 export { foldOf, mattersOfNothing, readMatterRows, type StoredMatterRows } from './read-matter-rows.js';
 export { situationsCompanion } from './situations-companion.js';
-export { accountsOfInstant, slotsAt, slotsOfMatter, type SlotRow } from './slots-at.js';
+export { differingMatters, type SituationKeys, situationKeys } from './situation-keys.js';
+export {
+  accountsOfInstant,
+  slotsAt,
+  slotsOfKindsAt,
+  slotsOfMatter,
+  slotsOfMattersAt,
+  type SlotRow,
+} from './slots-at.js';
 export type { Facet } from './terms.js';
-export { decisionsAbout, notWithheld, openPositions, withheldAmong } from './withheld.js';
+export { decisionsAbout, decisionsAboutEach, notWithheld, openPositions, withheldAmong } from './withheld.js';
+export { type Known, turnsOfAccount, turnsOfNotes } from './turns-of-account.js';
 export type { RecordedRows } from './write-rows.js';

@@ -47,9 +47,10 @@ async function indexRange(pool: Pool, timeline: string, from: number, to: number
       with fence as (
         update log_index set size = $3 where timeline = $1 and size = $2 returning size
       )
-      insert into development (timeline, position, earliest, latest, terms)
-      select $1, position, earliest, latest, array_to_tsvector(terms)
-      from json_to_recordset($4::json) as r(position int8, earliest int8, latest int8, terms text[])
+      insert into development (timeline, position, earliest, latest, matter, begins, terms)
+      select $1, position, earliest, latest, matter, begins, array_to_tsvector(terms)
+      from json_to_recordset($4::json) as
+        r(position int8, earliest int8, latest int8, matter text, begins int8, terms text[])
       where exists (select from fence)`,
     values: [timeline, from, to, JSON.stringify(rows)],
   });

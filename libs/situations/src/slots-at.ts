@@ -26,24 +26,16 @@ interface StoredSlot {
   state: string;
 }
 
-/** The slots of all matters (or of one) that hold at `asOf` as known at position `knownAt`; by matter. */
-export function slotsAt(
-  pool: Pool,
-  models: ReadModels,
-  asOf: Instant,
-  knownAt: number,
-  matter?: string,
-): Promise<SlotRow[]> {
-  // What is believed now is one key look-up a matter; what was believed then and no more, one descent of the
-  // rectangles' index. A point lies in one or the other, never in both.
-  const one = matter === undefined ? '' : 'and matter = $6';
-  return readSlots(
-    pool,
-    models,
-    matter === undefined ? 'slots-at' : 'slot-at',
-    `select c.matter, c.valid_from, c.valid_to, c.known_from, null::int8 as known_to, c.state_position, c.state_ordinal
+/**
+ * The rectangles of generation $2 that hold $3 (an instant) as known at position $4; $5 is the start of its band. What
+ * is believed now is one key look-up a matter; what was believed then and no more, one descent of the rectangles'
+ * index. A point lies in one or the other, never in both.
+ */
+export function pointSql(which = ''): string {
+  return `
+     select c.matter, c.valid_from, c.valid_to, c.known_from, null::int8 as known_to, c.state_position, c.state_ordinal
      from (
-       select matter from matter where timeline = $1 and generation = $2 and first_position <= $4 ${one}
+       select matter from matter where timeline = $1 and generation = $2 and first_position <= $4 ${which}
      ) m
      cross join lateral (
        select * from slot
@@ -55,9 +47,60 @@ export function slotsAt(
      select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
      from slot_past
      where timeline = $1 and generation = $2
-       and area @> box(point($3, $5::float8 + $4), point($3, $5 + $4)) ${one}`,
+       and area @> box(point($3, $5::float8 + $4), point($3, $5 + $4)) ${which}`;
+}
+
+/** The parameters $3 to $5 of a point. */
+export function pointValues(models: ReadModels, asOf: Instant, knownAt: number): unknown[] {
+  return [storeInstant(asOf), knownAt, rectanglesBand(models).start];
+}
+
+/** The slots of all matters (or of one) that hold at `asOf` as known at position `knownAt`; by matter. */
+export function slotsAt(
+  pool: Pool,
+  models: ReadModels,
+  asOf: Instant,
+  knownAt: number,
+  matter?: string,
+): Promise<SlotRow[]> {
+  const values = pointValues(models, asOf, knownAt);
+  return matter === undefined
+    ? readSlots(pool, models, 'slots-at', pointSql(), 'matter', values)
+    : readSlots(pool, models, 'slot-at', pointSql('and matter = $6'), 'matter', [...values, matter]);
+}
+
+/** Those of these matters alone. */
+export async function slotsOfMattersAt(
+  pool: Pool,
+  models: ReadModels,
+  asOf: Instant,
+  knownAt: number,
+  matters: string[],
+): Promise<SlotRow[]> {
+  if (matters.length === 0) return [];
+  const values = [...pointValues(models, asOf, knownAt), matters];
+  return readSlots(pool, models, 'slots-of-matters-at', pointSql('and matter = any($6)'), 'matter', values);
+}
+
+/** Those of the matters that are of one of these kinds. */
+export function slotsOfKindsAt(
+  pool: Pool,
+  models: ReadModels,
+  asOf: Instant,
+  knownAt: number,
+  kinds: string[],
+): Promise<SlotRow[]> {
+  // A state's text begins with its kind (SlotState says so), which spares the others from being sent and parsed.
+  const beginnings = kinds.map((kind) => `{"kind":${JSON.stringify(kind)},%`);
+  const values = [...pointValues(models, asOf, knownAt), beginnings];
+  return readSlots(
+    pool,
+    models,
+    'slots-of-kinds-at',
+    pointSql(),
     'matter',
-    [storeInstant(asOf), knownAt, rectanglesBand(models).start, ...(matter === undefined ? [] : [matter])],
+    values,
+    'where t.state like any ($6)',
   );
 }
 
@@ -123,6 +166,7 @@ async function readSlots(
   slots: string,
   order: string,
   values: unknown[],
+  passing = '',
 ): Promise<SlotRow[]> {
   const { rows } = await pool.query<StoredSlot>({
     name,
@@ -141,6 +185,7 @@ async function readSlots(
       left join lateral (
         select recorded_at from ledger_entry where timeline = $1 and position = s.known_to limit 1
       ) f on true
+      ${passing}
       order by ${order}`,
     values: [timeline, generation, ...values],
   });

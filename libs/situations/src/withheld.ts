@@ -51,6 +51,28 @@ export async function openPositions(
   return rows.map(({ position }) => position);
 }
 
+/** Positions of what the desk decided about any of the developments at `targets`, in order. */
+export async function decisionsAboutEach(
+  db: Pool | PoolClient,
+  timeline: string,
+  targets: number[],
+  size: number,
+): Promise<number[]> {
+  const { rows } = await db.query<{ position: number }>({
+    name: 'decisions-about-each',
+    text: `
+      select d.position
+      from unnest($2::int8[]) as t(target)
+      cross join lateral (
+        select position from decision
+        where timeline = $1 and decision.target = t.target and position < $3 offset 0
+      ) d
+      order by d.position`,
+    values: [timeline, targets, size],
+  });
+  return rows.map(({ position }) => position);
+}
+
 /** Positions of what the desk decided about the development at `target`, in order. */
 export async function decisionsAbout(
   db: Pool | PoolClient,

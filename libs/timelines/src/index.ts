@@ -5,6 +5,7 @@ import { CheckReadinessHandler } from './check-readiness/check-readiness.js';
 import { CreateTimelineHandler } from './create-timeline/create-timeline.js';
 import { DevelopmentFeed } from './follow-developments/development-feed.js';
 import { GetDevelopmentHandler } from './get-development/get-development.js';
+import { GetDiffHandler } from './get-diff/get-diff.js';
 import { GetMatterHandler } from './get-matter/get-matter.js';
 import { GetMatterHistoryHandler } from './get-matter-history/get-matter-history.js';
 import { GetSituationHandler } from './get-situation/get-situation.js';
@@ -42,6 +43,7 @@ export {
 export type { FlatDevelopment } from './flat-development.js';
 export { DevelopmentFeed, type FeedPage, seenOf } from './follow-developments/development-feed.js';
 export { GetDevelopment } from './get-development/get-development.js';
+export { GetDiff } from './get-diff/get-diff.js';
 export { GetMatter } from './get-matter/get-matter.js';
 export { GetMatterHistory } from './get-matter-history/get-matter-history.js';
 export { GetSituation } from './get-situation/get-situation.js';
@@ -76,6 +78,7 @@ export const timelinesProviders: Provider[] = [
   CreateTimelineHandler,
   DevelopmentFeed,
   GetDevelopmentHandler,
+  GetDiffHandler,
   GetMatterHandler,
   GetMatterHistoryHandler,
   GetSituationHandler,

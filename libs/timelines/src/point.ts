@@ -16,6 +16,18 @@ export interface PointParameters {
   atLeast?: string | undefined;
 }
 
+/** Two points, as sent. */
+export interface TwoPointParameters {
+  timeline: string;
+  fromAsOf?: string | undefined;
+  toAsOf?: string | undefined;
+  fromKnownAt?: string | undefined;
+  toKnownAt?: string | undefined;
+  atLeast?: string | undefined;
+}
+
+type Sent = Pick<PointParameters, 'asOf' | 'knownAt'>;
+
 /** The instant and the position that a question is answered at. */
 export interface Point {
   timeline: Timeline;
@@ -41,17 +53,43 @@ export class Points {
   ) {}
 
   /** @throws UnknownTimeline, InvalidParameter, NotCaughtUp */
-  async resolve(parameters: PointParameters): Promise<Point> {
-    const timeline = await this.directory.find(parameters.timeline);
-    const { asOf, knownAt } = parameters;
-    const standing = await this.standingOf(timeline.slug, parameters.atLeast);
+  async resolve({ timeline: slug, atLeast, ...sent }: PointParameters): Promise<Point> {
+    const timeline = await this.directory.find(slug);
+    const standing = await this.standingOf(slug, atLeast);
+    return this.pointAt(timeline, standing, this.clock(), sent, { asOf: 'asOf', knownAt: 'knownAt' });
+  }
+
+  /**
+   * Two points of one timeline, whose parameters are called `fromAsOf` and so on; now is the same for both.
+   * @throws UnknownTimeline, InvalidParameter, NotCaughtUp
+   */
+  async resolveBoth({ timeline: slug, atLeast, ...sent }: TwoPointParameters): Promise<[Point, Point]> {
+    const timeline = await this.directory.find(slug);
+    const standing = await this.standingOf(slug, atLeast);
+    const now = this.clock();
+    const from = { asOf: sent.fromAsOf, knownAt: sent.fromKnownAt };
+    const to = { asOf: sent.toAsOf, knownAt: sent.toKnownAt };
+    return Promise.all([
+      this.pointAt(timeline, standing, now, from, { asOf: 'fromAsOf', knownAt: 'fromKnownAt' }),
+      this.pointAt(timeline, standing, now, to, { asOf: 'toAsOf', knownAt: 'toKnownAt' }),
+    ]);
+  }
+
+  private async pointAt(
+    timeline: Timeline,
+    standing: Standing,
+    now: Instant,
+    { asOf, knownAt }: Sent,
+    names: Record<keyof Sent, string>,
+  ): Promise<Point> {
     const { models, known } = standing;
-    const position = knownAt === undefined ? known - 1 : await this.positionOf(knownAt, standing);
+    const position =
+      knownAt === undefined ? known - 1 : await this.positionOf(knownAt, standing, names.knownAt);
     const recordedAt = position < 0 ? null : await recordedAtOf(this.readers, timeline.slug, position);
     return {
       timeline,
       models,
-      asOf: asOf === undefined ? this.clock() : instantOf(asOf, timeline),
+      asOf: asOf === undefined ? now : instantOf(asOf, timeline, names.asOf),
       knownAt: position,
       knownAtView: {
         position: position < 0 ? null : position,
@@ -96,23 +134,32 @@ export class Points {
     this.hints.off('commit', hear);
   }
 
-  private async positionOf(knownAt: string, { models, size, known }: Standing): Promise<number> {
-    const position = await this.positionMeant(knownAt, models.timeline, size);
+  private async positionOf(
+    knownAt: string,
+    { models, size, known }: Standing,
+    name: string,
+  ): Promise<number> {
+    const position = await this.positionMeant(knownAt, models.timeline, size, name);
     if (position >= known) throw new NotCaughtUp(position, known);
     return position;
   }
 
-  private async positionMeant(knownAt: string, timeline: string, size: number): Promise<number> {
+  private async positionMeant(
+    knownAt: string,
+    timeline: string,
+    size: number,
+    name: string,
+  ): Promise<number> {
     if (isPosition(knownAt)) {
       const position = Number(knownAt);
       if (position < size) return position;
       const last = size === 0 ? 'it is empty' : `its last position is ${size - 1}`;
-      throw new InvalidParameter('knownAt', `position ${knownAt} is beyond the ledger's head: ${last}`);
+      throw new InvalidParameter(name, `position ${knownAt} is beyond the ledger's head: ${last}`);
     }
     const instant = parseInstant(knownAt);
     if (instant === undefined) {
       throw new InvalidParameter(
-        'knownAt',
+        name,
         `must be a position (0, 1, 2 …) or an RFC 3339 instant such as 2025-08-29T12:00:00Z${plusHint(knownAt)}`,
       );
     }
@@ -121,11 +168,11 @@ export class Points {
 }
 
 /** An instant, or the end of a date in the timeline's zone. */
-function instantOf(asOf: string, timeline: Timeline): Instant {
+function instantOf(asOf: string, timeline: Timeline, name: string): Instant {
   const instant = resolveInstantOrDate(asOf, timeline.timezone);
   if (instant !== undefined) return instant;
   throw new InvalidParameter(
-    'asOf',
+    name,
     `must be an RFC 3339 instant such as 2025-08-29T12:00:00Z, or a date such as 2025-08-29${plusHint(asOf)}`,
   );
 }

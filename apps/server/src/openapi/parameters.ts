@@ -3,6 +3,21 @@ import { described, instant, type JsonSchema, oneOf, slug, text, whole } from '.
 
 const dateOrInstant: JsonSchema = { type: 'string', examples: ['2025-08-29T12:00:00Z', '2025-08-29'] };
 
+const asOf = described(
+  dateOrInstant,
+  'The world’s clock: an instant, or a date (the end of that day in the timeline’s zone). Now, if left out. ' +
+    'A + in an offset is written %2B.',
+);
+const knownAt: JsonSchema = {
+  anyOf: [whole, instant],
+  description:
+    'The ledger’s clock: a position, or an instant (the last position recorded at or before it). ' +
+    'Now, if left out.',
+};
+
+/** Of the two points that are told apart. */
+const twoPoints = { fromAsOf: asOf, toAsOf: asOf, fromKnownAt: knownAt, toKnownAt: knownAt };
+
 export const queryParameters: Record<string, JsonSchema> = {
   after: described(
     text,
@@ -10,17 +25,9 @@ export const queryParameters: Record<string, JsonSchema> = {
   ),
   limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'Items a page.' },
   order: { ...oneOf('asc', 'desc'), default: 'asc', description: 'By position.' },
-  asOf: described(
-    dateOrInstant,
-    'The world’s clock: an instant, or a date (the end of that day in the timeline’s zone). Now, if left out. ' +
-      'A + in an offset is written %2B.',
-  ),
-  knownAt: {
-    anyOf: [whole, instant],
-    description:
-      'The ledger’s clock: a position, or an instant (the last position recorded at or before it). ' +
-      'Now, if left out.',
-  },
+  asOf,
+  knownAt,
+  ...twoPoints,
   atLeast: described(
     whole,
     'Answer from a read model that holds this position; waits up to 5 s for it, then 503.',

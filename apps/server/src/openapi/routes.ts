@@ -3,6 +3,7 @@ import { DevelopmentQuery, LogQuery } from '../developments/log-query.js';
 import type { ErrorCode } from '../http/problem-catalogue.js';
 import { NoQuery, type QueryClass } from '../http/query-pipe.js';
 import {
+  DiffQuery,
   MatterHistoryQuery,
   MatterQuery,
   ReplayQuery,
@@ -159,6 +160,14 @@ export const documentedRoutes: DocumentedRoute[] = [
     },
     problems: atPoint,
   },
+  read(
+    `${story}/diff`,
+    'getDiff',
+    'What differs between two points: what became known of the first instant, then what the world brought',
+    DiffQuery,
+    ref('Diff'),
+    [...atPoint, 'invalid-cursor'],
+  ),
   read(
     `${story}/matters/{matter}`,
     'getMatter',

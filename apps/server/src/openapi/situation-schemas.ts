@@ -88,6 +88,56 @@ const stateFields: Record<string, JsonSchema> = {
   upcoming: list(note),
 };
 
+/** What made an answer another. */
+const cause = object(
+  {
+    id: text,
+    type: text,
+    title: text,
+    occurred: text,
+    target: described(text, 'Of a desk development: what it is about.'),
+    reason: described(text, 'Why the desk decided so.'),
+    position: whole,
+    recordedAt: instant,
+    recordedBy: text,
+    redacted: described(flag, 'Its content was destroyed.'),
+  },
+  ['type', 'title', 'occurred', 'target', 'reason', 'recordedBy', 'redacted'],
+);
+
+const amounts = object({ value: number, possible: number, low: number, high: number });
+
+const changes = object({
+  totals: described(
+    list(
+      object({
+        panel: text,
+        actor: orNull(slug),
+        of: text,
+        unit: orNull(text),
+        before: amounts,
+        after: amounts,
+      }),
+    ),
+    'The rows that differ, of all matters, also of those on other pages.',
+  ),
+  changes: list(
+    object({
+      matter: slug,
+      change: oneOf('appeared', 'changed', 'went'),
+      fields: described(list(text), 'Of `changed`: the names of the fields that differ.'),
+      before: orNull(ref('MatterState')),
+      after: orNull(ref('MatterState')),
+      causes: described(
+        list(cause),
+        'Of knowledge: the entries that turned the account of that instant. Of the world: the developments ' +
+          'that begin, or became certain, in the stretch. The last 20.',
+      ),
+      moreCauses: flag,
+    }),
+  ),
+});
+
 const pointFields = { timeline: slug, asOf: instant, knownAt };
 
 export const situationSchemas: Record<string, JsonSchema> = {
@@ -148,6 +198,14 @@ export const situationSchemas: Record<string, JsonSchema> = {
     },
     ['type', 'redacted', 'parked', 'closed', 'opened', 'closedNotes', 'openedNotes'],
   ),
+  Diff: object({
+    timeline: slug,
+    from: object({ asOf: instant, knownAt }),
+    to: object({ asOf: instant, knownAt }),
+    knowledge: described(changes, 'What became known of the first instant.'),
+    world: described(changes, 'What the world’s clock brought, as known at the second point.'),
+    next: described({ type: ['string', 'null'] }, 'The cursor of the next page; null at the end.'),
+  }),
   Matter: object({
     ...pointFields,
     ...stateFields,

@@ -28,3 +28,14 @@ export class MatterQuery extends PointQuery {
 export class MatterHistoryQuery extends MatterQuery {
   @IsOptional() @OneOf('valid', 'known') axis: 'valid' | 'known' = 'valid';
 }
+
+/** Two points; each of the four defaults to now. */
+export class DiffQuery {
+  @IsOptional() @Point() fromAsOf?: string;
+  @IsOptional() @Point() toAsOf?: string;
+  @IsOptional() @Point() fromKnownAt?: string;
+  @IsOptional() @Point() toKnownAt?: string;
+  @IsOptional() @Point() atLeast?: string;
+  @IsOptional() @Cursor() after?: string;
+  @IsOptional() @Limit() limit = '100';
+}

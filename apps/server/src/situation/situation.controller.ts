@@ -1,11 +1,12 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { GetMatter, GetMatterHistory, GetSituation } from '#libs/timelines';
+import { GetDiff, GetMatter, GetMatterHistory, GetSituation } from '#libs/timelines';
+import { Asking, type Caller } from '../access/caller.js';
 import { answerPage, answerRead } from '../http/answer.js';
 import { MatterSlug, TimelineSlug } from '../http/path-parameters.js';
 import { QueryPipe } from '../http/query-pipe.js';
-import { MatterHistoryQuery, MatterQuery, SituationQuery } from './situation-query.js';
+import { DiffQuery, MatterHistoryQuery, MatterQuery, SituationQuery } from './situation-query.js';
 
 /** What is so, or was, on both clocks. */
 @Controller('v1/timelines/:timeline')
@@ -21,6 +22,19 @@ export class SituationController {
     const includeClosed = query.includeClosed === 'true';
     const body = await this.queries.execute(new GetSituation({ ...query, timeline, includeClosed }));
     answerRead(reply, body);
+  }
+
+  @Get('diff')
+  async diff(
+    @Param('timeline', TimelineSlug) timeline: string,
+    @Query(new QueryPipe(DiffQuery)) query: DiffQuery,
+    @Asking() { sight }: Caller,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const parameters = { ...query, timeline, limit: Number(query.limit), sight };
+    const body = await this.queries.execute(new GetDiff(parameters));
+    const { next: cursor } = body as { next: string | null };
+    answerPage(reply, { items: [], next: cursor }, ({ next }) => ({ ...body, next }));
   }
 
   @Get('matters/:matter')

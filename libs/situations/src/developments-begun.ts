@@ -1,0 +1,37 @@
+import type { Pool } from 'pg';
+import type { Instant } from '#libs/chronology';
+import { storeInstant } from './stored-time.js';
+
+/**
+ * Positions of the developments of these matters that begin after `after` and not after `upTo`, and of the corrections
+ * that move one there, as recorded up to position `knownAt`: of each matter at most `most`, the latest to begin. Of
+ * what `indexLog` has been told of.
+ */
+export async function developmentsBegun(
+  pool: Pool,
+  timeline: string,
+  matters: string[],
+  stretch: { after: Instant; upTo: Instant; knownAt: number },
+  most: number,
+): Promise<number[]> {
+  const { rows } = await pool.query<{ position: number }>({
+    name: 'developments-begun',
+    text: `
+      select d.position
+      from unnest($2::text[]) as m(matter)
+      cross join lateral (
+        select position from development
+        where timeline = $1 and development.matter = m.matter and begins > $3 and begins <= $4 and position <= $5
+        order by begins desc limit $6
+      ) d`,
+    values: [
+      timeline,
+      matters,
+      storeInstant(stretch.after),
+      storeInstant(stretch.upTo),
+      stretch.knownAt,
+      most,
+    ],
+  });
+  return rows.map(({ position }) => position);
+}

@@ -1,0 +1,62 @@
+import type { Pool } from 'pg';
+import type { Instant } from '#libs/chronology';
+import type { ReadModels } from './read-models.js';
+import { pointSql, pointValues } from './slots-at.js';
+
+/** A key for each matter of a situation. */
+export type SituationKeys = Map<string, string>;
+
+/**
+ * What each matter's part in the situation at (asOf, knownAt) goes by: the names of its state and of the notes beside
+ * it, and whether it is certain. Where two points give a matter the same key, it is the same there to the last field;
+ * where the keys differ, it may still be. No state is read for it, so it costs a few look-ups a matter.
+ * `matters` leaves all others out.
+ */
+export async function situationKeys(
+  pool: Pool,
+  models: ReadModels,
+  asOf: Instant,
+  knownAt: number,
+  matters?: string[],
+): Promise<SituationKeys> {
+  if (matters?.length === 0) return new Map();
+  // certainFrom stands near the beginning of a state's text, behind nothing but slugs.
+  const { rows } = await pool.query<{ matter: string; key: string }>({
+    name: matters ? 'situation-keys-of' : 'situation-keys',
+    text: `
+      select s.matter,
+        concat_ws(' ', s.state_position, s.state_ordinal, t.certain_from <= $3, coalesce(n.key, '')) as key
+      from (${pointSql(matters && 'and matter = any($6)')}) s
+      cross join lateral (
+        select substring(left(state, 500) from '"certainFrom":(-?[0-9]+)')::int8 as certain_from from slot_state
+        where timeline = $1 and generation = $2 and position = s.state_position and ordinal = s.state_ordinal limit 1
+      ) t
+      cross join lateral (
+        select string_agg(concat_ws(':', coming, begins, position, known_from), ',' order by coming, begins, position) as key
+        from (
+          (select false as coming, begins, position, known_from from note
+           where timeline = $1 and generation = $2 and note.matter = s.matter and begins <= $3 and until > $3
+             and known_from <= $4 and known_to > $4
+           order by begins desc, latest desc, position desc limit 5)
+          union all
+          (select true, begins, position, known_from from note
+           where timeline = $1 and generation = $2 and note.matter = s.matter and begins > $3 and earliest > $3
+             and planned and known_from <= $4 and known_to > $4
+           order by begins, latest, position limit 5)
+        ) shown
+      ) n`,
+    values: [
+      models.timeline,
+      models.generation,
+      ...pointValues(models, asOf, knownAt),
+      ...(matters === undefined ? [] : [matters]),
+    ],
+  });
+  return new Map(rows.map(({ matter, key }) => [matter, key]));
+}
+
+/** The matters whose keys differ, in order of their names. */
+export function differingMatters(before: SituationKeys, after: SituationKeys): string[] {
+  const matters = [...new Set([...before.keys(), ...after.keys()])];
+  return matters.filter((matter) => before.get(matter) !== after.get(matter)).sort();
+}

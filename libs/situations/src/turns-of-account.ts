@@ -1,0 +1,103 @@
+import type { Pool } from 'pg';
+import type { Instant } from '#libs/chronology';
+import { byMatter } from './by-matter.js';
+import type { ReadModels } from './read-models.js';
+import { noPositionYet, storeInstant } from './stored-time.js';
+
+/** Positions between two others: after < position ≤ upTo. */
+export interface Known {
+  after: number;
+  upTo: number;
+}
+
+/** One rectangle's share of an instant: from when to when (positions) its state was the account of it. */
+interface Told {
+  matter: string;
+  from: number;
+  to: number;
+  state: string;
+}
+
+/**
+ * By matter, the positions within `known` at which the account of one instant turned into another: the entries that
+ * made it so. What only moved an end of the stretch is not among them. Of each matter at most the last `most`.
+ */
+export async function turnsOfAccount(
+  pool: Pool,
+  { timeline, generation }: ReadModels,
+  matters: string[],
+  asOf: Instant,
+  known: Known,
+  most: number,
+): Promise<Map<string, number[]>> {
+  const { rows } = await pool.query<Told>({
+    name: 'turns-of-account',
+    text: `
+      select m.matter, r."from", r."to", r.state
+      from unnest($3::text[]) as m(matter)
+      cross join lateral (
+        (select known_from as "from", ${noPositionYet}::int8 as "to",
+           state_position || ' ' || state_ordinal as state
+         from slot
+         where timeline = $1 and generation = $2 and slot.matter = m.matter and valid_from <= $4 and valid_to > $4 and known_from <= $6
+         order by valid_from desc limit 1)
+        union all
+        (select known_from, known_to, state_position || ' ' || state_ordinal
+         from slot_past
+         where timeline = $1 and generation = $2 and slot_past.matter = m.matter and known_from <= $6 and known_to > $5
+           and valid_from <= $4 and valid_to > $4
+         order by known_from desc limit $7)
+      ) r
+      order by m.matter, r."from"`,
+    values: [timeline, generation, matters, storeInstant(asOf), known.after, known.upTo, mostRead(most)],
+  });
+  const told = byMatter(rows);
+  return new Map(matters.map((matter) => [matter, turnsOf(told.get(matter) ?? [], known, most)]));
+}
+
+/** Some rectangles only move an end, and make no turn. */
+function mostRead(turns: number): number {
+  return 4 * turns + 2;
+}
+
+/** Where one account ends another begins, or none. */
+function turnsOf(accounts: Told[], { after, upTo }: Known, most: number): number[] {
+  const turns = new Set<number>();
+  // What came before the first that was read is not known, and need not have been another.
+  const isCut = accounts.length >= mostRead(most);
+  accounts.forEach(({ from, to, state }, at) => {
+    const [before, next] = [accounts[at - 1], accounts[at + 1]];
+    const isTold = at === 0 ? isCut : before!.to === from && before!.state === state;
+    if (!isTold) turns.add(from);
+    if (next?.from !== to) turns.add(to);
+  });
+  return [...turns].filter((position) => position > after && position <= upTo).slice(-most);
+}
+
+/** By matter, the positions within `known` that brought one of these notes, took it away, or made it another. */
+export async function turnsOfNotes(
+  pool: Pool,
+  { timeline, generation }: ReadModels,
+  notes: { matter: string; id: string }[],
+  { after, upTo }: Known,
+): Promise<Map<string, number[]>> {
+  if (notes.length === 0) return new Map();
+  const { rows } = await pool.query<{ matter: string; position: number }>({
+    name: 'turns-of-notes',
+    text: `
+      select distinct n.matter, turn.position
+      from json_to_recordset($3::json) as asked(matter text, id text)
+      cross join lateral (select position from ledger_payload where timeline = $1 and id = asked.id limit 1) p
+      cross join lateral (
+        select matter, known_from, known_to from note
+        where timeline = $1 and generation = $2 and note.matter = asked.matter and note.position = p.position offset 0
+      ) n
+      cross join lateral (values (n.known_from), (n.known_to)) as turn(position)
+      where turn.position > $4 and turn.position <= $5
+      order by turn.position`,
+    values: [timeline, generation, JSON.stringify(notes), after, upTo],
+  });
+  return new Map(
+    [...byMatter(rows)].map(([matter, turns]) => [matter, turns.map(({ position }) => position)]),
+  );
+}

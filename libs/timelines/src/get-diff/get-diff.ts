@@ -1,0 +1,122 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Pool } from 'pg';
+import { type Difference, diffMatter, diffTotals, formatInstant, type KindTable } from '#libs/chronology';
+import { type Cause, causeViews } from '../cause.js';
+import { InvalidCursor } from '../errors.js';
+import { matterState, type MatterState } from '../matter-state.js';
+import { pageOf } from '../page.js';
+import { type Point, Points, type TwoPointParameters } from '../point.js';
+import type { Sight } from '../sight.js';
+import { KINDS, READERS } from '../tokens.js';
+import { causesOf } from './causes.js';
+import { matterAt, type Standing, standingsAt, suspectsBetween, totalsAt } from './situations-apart.js';
+
+export interface DiffParameters extends TwoPointParameters {
+  /** The matter behind which the list goes on. */
+  after?: string | undefined;
+  /** Matters a page. */
+  limit: number;
+  sight: Sight;
+}
+
+/**
+ * What differs between two points, matter by matter, in two steps: what became known of the first instant, and what
+ * the world's clock then brought. Either clock may run backwards. Its cost follows the number of matters and of
+ * changes, not the ledger's length.
+ */
+export class GetDiff extends Query<object> {
+  constructor(readonly parameters: DiffParameters) {
+    super();
+  }
+}
+
+/** A matter that differs, and why. */
+export interface Change extends Omit<Difference, 'fields'> {
+  matter: string;
+  fields: string[];
+  before: MatterState | null;
+  after: MatterState | null;
+  causes: Cause[];
+  /** There are more causes than are told. */
+  moreCauses: boolean;
+}
+
+/** Causes told of one change. */
+const mostCauses = 20;
+
+@QueryHandler(GetDiff)
+export class GetDiffHandler implements IQueryHandler<GetDiff> {
+  constructor(
+    @Inject(READERS) private readonly readers: Pool,
+    @Inject(KINDS) private readonly kinds: KindTable,
+    private readonly points: Points,
+  ) {}
+
+  /** @throws UnknownTimeline, InvalidParameter, InvalidCursor, NotCaughtUp */
+  async execute({ parameters }: GetDiff): Promise<object> {
+    const { after = '', limit, sight } = parameters;
+    if (!/^([a-z0-9][a-z0-9-]{0,127})?$/.test(after)) throw new InvalidCursor(after);
+    const [from, to] = await this.points.resolveBoth(parameters);
+    const middle = { ...to, asOf: from.asOf };
+    const suspects = await suspectsBetween(this.readers, from, middle, to);
+    const all = [...new Set([...suspects.knowledge, ...suspects.world])].sort();
+    const panels = [...this.kinds.values()].map(({ panel }) => panel);
+    const totals = await totalsAt(this.readers, [from, middle, to], all, this.kinds);
+    const { items, next } = pageOf(
+      all.filter((matter) => matter > after).slice(0, limit + 1),
+      limit,
+      (matter) => matter,
+    );
+    const among = (matters: string[]) => matters.filter((matter) => items.includes(matter));
+    const [knowledge, world] = await Promise.all([
+      this.changes(from, middle, among(suspects.knowledge), sight),
+      this.changes(middle, to, among(suspects.world), sight),
+    ]);
+    return {
+      timeline: from.timeline.slug,
+      from: pointView(from),
+      to: pointView(to),
+      knowledge: { totals: diffTotals(totals[0]!, totals[1]!, panels), changes: knowledge },
+      world: { totals: diffTotals(totals[1]!, totals[2]!, panels), changes: world },
+      next,
+    };
+  }
+
+  /** Of points that differ on one clock alone. */
+  private async changes(from: Point, to: Point, matters: string[], sight: Sight): Promise<Change[]> {
+    if (matters.length === 0) return [];
+    const [before, after] = await Promise.all([
+      standingsAt(this.readers, from, matters),
+      standingsAt(this.readers, to, matters),
+    ]);
+    const differing = matters.flatMap((matter) => {
+      const [was, is] = [before.get(matter) ?? null, after.get(matter) ?? null];
+      const difference = diffMatter(was && matterAt(was, from), is && matterAt(is, to));
+      return difference ? [{ matter, was, is, difference }] : [];
+    });
+    const causes = await causesOf(this.readers, from, to, differing, mostCauses + 1);
+    const entries = [...causes.values()].flat();
+    const knownAt = Math.max(from.knownAt, to.knownAt);
+    const views = await causeViews(this.readers, from.timeline.slug, entries, knownAt, sight);
+    return differing.map(({ matter, was, is, difference }) => {
+      const found = (causes.get(matter) ?? []).flatMap(({ position }) => views.get(position) ?? []);
+      return {
+        matter,
+        ...difference,
+        before: this.view(was, from),
+        after: this.view(is, to),
+        causes: found.slice(-mostCauses),
+        moreCauses: found.length > mostCauses,
+      };
+    });
+  }
+
+  private view(standing: Standing | null, { asOf }: Point): MatterState | null {
+    return standing && matterState(standing.slot, asOf, this.kinds, standing.beside);
+  }
+}
+
+function pointView({ asOf, knownAtView }: Point): object {
+  return { asOf: formatInstant(asOf), knownAt: knownAtView };
+}
