@@ -5,6 +5,7 @@
 -- 0004-tiles sha256:683871d3e7ef926b8844ef5ada14038404c77660d8aa1fdf0306a2272f2006ea
 -- 0005-generations sha256:a7c16725e4c2cb691cf41ef7207f775fa973f44a9b6fb75733265b22a00b9cb2
 -- 0006-withheld sha256:6ccf4a9c965a84f2febbe6cbf8006f48cd51406698774268ab2ab9e17aeb4c62
+-- 0008-verification sha256:35f74e36f0ec0ba37079da8314b406c1939d390e9b9b45d9c041d0369433b0c7
 -- 0009-developments-of-matters sha256:e892dd10f36406fd5ec61b1f2edb771cc5594a9a597950bbded82f32d4d81b21
 
 create table access_key (
@@ -199,6 +200,27 @@ create table timeline (
   constraint timeline_visibility CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
 );
 
+create table verification (
+  timeline text collate "C" not null,
+  under_way boolean not null,
+  size bigint not null,
+  "position" bigint not null,
+  stream text collate "C",
+  wrong bigint not null,
+  first json,
+  finished_at bigint,
+  last_wrong bigint default 0 not null,
+  rounds bigint default 0 not null,
+  constraint verification_pk PRIMARY KEY (timeline)
+);
+
+create table verification_lease (
+  name text collate "C" not null,
+  holder text not null,
+  until timestamp with time zone not null,
+  constraint verification_lease_pk PRIMARY KEY (name)
+);
+
 create table withheld (
   timeline text collate "C" not null,
   "position" bigint not null,
@@ -292,5 +314,9 @@ grant delete, insert, select, update on slot_past to dateline_service;
 grant delete, insert, select, update on slot_state to dateline_service;
 
 grant insert, select, update on timeline to dateline_service;
+
+grant delete, insert, select, update on verification to dateline_service;
+
+grant delete, insert, select, update on verification_lease to dateline_service;
 
 grant delete, insert, select, update on withheld to dateline_service;

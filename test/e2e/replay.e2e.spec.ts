@@ -137,11 +137,21 @@ describe('a replay', () => {
     await server.http.get('/v1/timelines/nobody/replay').expect(404);
   });
 
+  it('is for auditors and admins: it tells what is withheld too', async () => {
+    const story = await post([development({ id: 'a' })]);
+    await (await server.as('auditor')).get(`${story}/replay`).expect(200);
+    for (const role of ['reader', 'recorder'] as const) {
+      await (await server.as(role)).get(`${story}/replay?each=true`).expect(403);
+    }
+    await server.anonymous.get(`${story}/replay`).expect(401);
+  });
+
   it('ends when whoever asked has left, and the service goes on', async () => {
     const story = await post(
       Array.from({ length: 3000 }, (_, n) => development({ id: `n${n}`, matter: `m-${n % 50}` })),
     );
-    const request = get(`${server.url}${story}/replay?each=true`);
+    const { authorization } = server.admin;
+    const request = get(`${server.url}${story}/replay?each=true`, { headers: { authorization } });
     const [answer] = await once(request, 'response');
     await once(answer, 'data');
     request.destroy();

@@ -11,6 +11,7 @@ describe('the settings', () => {
       dataFolder: path.resolve('.dateline'),
       origin: undefined,
       sample: true,
+      verification: true,
       databaseUrl: undefined,
       cursorSecret: undefined,
       edge: defaultEdge,
@@ -24,6 +25,7 @@ describe('the settings', () => {
       DATELINE_DATA: '/data',
       DATELINE_ORIGIN: 'example.org/news',
       DATELINE_SAMPLE: 'off',
+      DATELINE_VERIFICATION: 'off',
       DATELINE_CURSOR_SECRET: 'x'.repeat(32),
       DATELINE_CONNECTIONS: '50',
       DATELINE_CORS_ORIGINS: 'https://example.org, http://localhost:8080',
@@ -38,6 +40,7 @@ describe('the settings', () => {
       dataFolder: path.resolve('/data'),
       origin: 'example.org/news',
       sample: false,
+      verification: false,
       databaseUrl: env.DATABASE_URL,
       cursorSecret: 'x'.repeat(32),
       edge: {

@@ -16,6 +16,8 @@ export interface Settings {
   signingKey: string | undefined;
   /** Whether an empty embedded database starts with the sample timeline. */
   sample: boolean;
+  /** Whether the service verifies its records by itself, a little at a time. */
+  verification: boolean;
   /** Undefined for the embedded Postgres. */
   databaseUrl: string | undefined;
   /** What cursors are signed with; undefined where it is made at the first start and kept in the data folder. */
@@ -59,6 +61,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     origin: read<string | undefined>('DATELINE_ORIGIN', undefined, parseOrigin),
     signingKey: read<string | undefined>('DATELINE_SIGNING_KEY', undefined, (text) => path.resolve(text)),
     sample: read('DATELINE_SAMPLE', true, parseSwitch),
+    verification: read('DATELINE_VERIFICATION', true, parseSwitch),
     databaseUrl: readDatabaseUrl(env['DATABASE_URL']?.trim(), problems),
     cursorSecret: readSecret(env, 'DATELINE_CURSOR_SECRET', problems),
     edge: {

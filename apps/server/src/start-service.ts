@@ -28,6 +28,7 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     import('./create-app.js'),
     import('./load-sample.js'),
     import('./access/admin-key.js'),
+    import('./start-verifying.js'),
   ]);
   loading.catch(() => undefined);
   const origin = await settleOrigin(settings.dataFolder, settings.origin);
@@ -41,7 +42,8 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     }
   };
   try {
-    const [{ openResources }, { createApp, drain }, { loadSample }, { settleAdminKey }] = await loading;
+    const [{ openResources }, { createApp, drain }, { loadSample }, { settleAdminKey }, { startVerifying }] =
+      await loading;
     const resources = openResources(database.serviceUrl, log, Date.now, signing);
     ended.push(() => resources.close());
     const { app } = await createApp(resources, log, { ...settings.edge, cursorSecret });
@@ -59,6 +61,7 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     }
     if (database.embedded && settings.sample) await loadSample(app);
     await app.listen(settings.port, settings.host);
+    if (settings.verification) ended.push(startVerifying(resources, log));
     return { address: await app.getUrl(), adminKey, stop };
   } catch (error) {
     await stop();

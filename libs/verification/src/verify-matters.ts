@@ -53,40 +53,11 @@ export async function verifyNextMatters(
   after: string,
   findings: Findings,
 ): Promise<Go> {
-  const client = await db.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('begin isolation level repeatable read read only');
-    const go = await verifyWithin(client, kinds, timeline, after, findings);
-    await client.query('commit');
-    return go;
-  } catch (error) {
-    broken = error as Error;
-    throw error;
-  } finally {
-    // What a failed transaction left behind is nobody's: the connection is not used again.
-    client.release(broken);
-  }
-}
-
-async function verifyWithin(
-  client: PoolClient,
-  kinds: KindTable,
-  timeline: string,
-  after: string,
-  findings: Findings,
-): Promise<Go> {
   const counts = noCounts();
-  const ends = await streamsBehind(client, timeline, after, streamsAtOnce);
-  let length = 0;
-  const some = ends.filter(({ version }, index) => (length += version) <= entriesAtOnce || index === 0);
-  if (some.length === 0) return { last: null, counts };
-  const streams = some.map(({ stream }) => stream);
-  const entries = await readStreams(client, timeline, streams, Number.MAX_SAFE_INTEGER);
+  const { streams, entries, rows, known, sameFold } = await asOfOneMoment(db, (client) =>
+    readNext(client, timeline, after),
+  );
   const byStream = groupByStream(entries);
-  const { models, known } = await readStanding(client, timeline);
-  const sameFold = ((await foldOf(client, models)) ?? foldVersion) === foldVersion;
-  const rows = await readMatterRows(client, models, streams.filter(isMatter));
   for (const stream of streams) {
     const own = byStream.get(stream) ?? [];
     counts.streams++;
@@ -104,7 +75,41 @@ async function verifyWithin(
     const taken = own.filter(({ position }) => position < known);
     compareMatter(findings, stream, foldMatterRows(stream, taken, kinds), stored, firstOf(taken));
   }
-  return { last: streams.at(-1)!, counts };
+  return { last: streams.at(-1) ?? null, counts };
+}
+
+/** The next streams, and all that the ledger and the read models have of them. */
+async function readNext(client: PoolClient, timeline: string, after: string) {
+  const ends = await streamsBehind(client, timeline, after, streamsAtOnce);
+  let length = 0;
+  const some = ends.filter(({ version }, index) => (length += version) <= entriesAtOnce || index === 0);
+  const streams = some.map(({ stream }) => stream);
+  const { models, known } = await readStanding(client, timeline);
+  const fold = await foldOf(client, models);
+  return {
+    streams,
+    entries: await readStreams(client, timeline, streams, Number.MAX_SAFE_INTEGER),
+    rows: await readMatterRows(client, models, streams.filter(isMatter)),
+    known,
+    sameFold: fold === null || fold === foldVersion,
+  };
+}
+
+async function asOfOneMoment<T>(db: Pool, read: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await db.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    const found = await read(client);
+    await client.query('commit');
+    return found;
+  } catch (error) {
+    broken = error as Error;
+    throw error;
+  } finally {
+    // What a failed transaction left behind is nobody's: the connection is not used again.
+    client.release(broken);
+  }
 }
 
 /** Registry entries, and what the desk decided about them, have no rows. */

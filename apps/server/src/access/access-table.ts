@@ -22,6 +22,8 @@ const open: Rule = { key: 'ignored', roles };
 const listing: Rule = { key: 'optional', roles };
 const reading: Rule = { key: 'of-timeline', roles, public: true };
 const recording: Rule = { key: 'of-timeline', roles: ['recorder', 'admin'] };
+/** What shows all of a record, withheld developments too. */
+const auditing: Rule = { key: 'of-timeline', roles: ['auditor', 'admin'] };
 const founding: Rule = { key: 'of-all', roles: ['admin'] };
 
 /** By method and path template; HEAD goes by GET. */
@@ -45,7 +47,7 @@ export const accessTable: Record<string, Rule> = {
   'GET /v1/timelines/:timeline/log/tile/*': reading,
   'GET /v1/timelines/:timeline/matters/:matter': reading,
   'GET /v1/timelines/:timeline/matters/:matter/history': reading,
-  'GET /v1/timelines/:timeline/replay': reading,
+  'GET /v1/timelines/:timeline/replay': auditing,
   'GET /v1/timelines/:timeline/situation': reading,
   'GET /v1/timelines/:timeline/stream': reading,
 };

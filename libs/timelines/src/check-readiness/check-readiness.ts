@@ -3,6 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Notary } from '#libs/notary';
 import { countParkedMatters } from '#libs/situations';
+import { verificationProgress } from '#libs/verification';
 import { NOTARY, READERS } from '../tokens.js';
 
 interface Check {
@@ -17,8 +18,9 @@ export interface Readiness {
 }
 
 /**
- * Whether the service can do its work: the database answers, no projection is stuck, and every log goes on from what
- * was signed of it. Anyone may ask, so no timeline is named: the service's own log does that.
+ * Whether the service can do its work: the database answers, no projection is stuck, every log goes on from what was
+ * signed of it, and verifying found nothing wrong. Anyone may ask, so no timeline is named: the service's own log does
+ * that.
  */
 export class CheckReadiness extends Query<Readiness> {}
 
@@ -30,17 +32,32 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
   ) {}
 
   async execute(): Promise<Readiness> {
-    let parked: number;
+    let derived: Check[];
     try {
-      parked = await countParkedMatters(this.readers);
+      derived = await Promise.all([this.situationsCheck(), this.recordCheck()]);
     } catch {
       return {
         ready: false,
         checks: [{ name: 'database', ok: false, detail: 'the database does not answer' }],
       };
     }
-    const checks = [{ name: 'database', ok: true }, situationsCheck(parked), await this.checkpointsCheck()];
+    const checks = [{ name: 'database', ok: true }, ...derived, await this.checkpointsCheck()];
     return { ready: checks.every(({ ok }) => ok), checks };
+  }
+
+  private async situationsCheck(): Promise<Check> {
+    const parked = await countParkedMatters(this.readers);
+    if (parked === 0) return { name: 'situations', ok: true };
+    return { name: 'situations', ok: false, detail: `the fold of ${parked} matters failed: they are parked` };
+  }
+
+  private async recordCheck(): Promise<Check> {
+    const { wrong, timelines } = await verificationProgress(this.readers);
+    if (wrong === 0) return { name: 'record', ok: true };
+    const detail =
+      `verifying found ${wrong} of ${timelines} timelines to differ from what their ledgers say: the service’s log ` +
+      'tells where, and so does `dateline verify`';
+    return { name: 'record', ok: false, detail };
   }
 
   private async checkpointsCheck(): Promise<Check> {
@@ -49,10 +66,4 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
     const others = troubles.length > 1 ? ` (and ${troubles.length - 1} more ledgers)` : '';
     return { name: 'checkpoints', ok: false, detail: `of one ledger${others}: ${troubles[0]!.reason}` };
   }
-}
-
-function situationsCheck(parked: number): Check {
-  return parked === 0
-    ? { name: 'situations', ok: true }
-    : { name: 'situations', ok: false, detail: `the fold of ${parked} matters failed: they are parked` };
 }

@@ -1,0 +1,81 @@
+import type { Pool } from 'pg';
+import type { KindTable } from '#libs/chronology';
+import { countOutside, readForAudit, readHead, readTileRow, recordedAtOf } from '#libs/ledger';
+import { EntryCheck } from './entry-check.js';
+import { Findings } from './findings.js';
+import type { Round } from './rounds.js';
+import { TileCheck } from './tile-check.js';
+import { findMattersOfNothing, verifyNextMatters } from './verify-matters.js';
+
+/** Entries of the ledger in one slice: whole tiles of 256. */
+const entriesInSlice = 2 * 256;
+
+/** The name before all others: the streams come next. */
+const beforeStreams = '';
+
+export interface Slice {
+  /** The round as it stands behind it. */
+  round: Round;
+  findings: Findings;
+  /** Nothing of the round is left. */
+  done: boolean;
+}
+
+/**
+ * Looks at the next slice of a round: some hundred entries by position, or some streams with all their rows. Tiles
+ * above the lowest level and the root are left to whoever verifies the whole: they need all leaves at once.
+ */
+export async function verifySlice(db: Pool, kinds: KindTable, round: Round): Promise<Slice> {
+  const findings = new Findings();
+  const { timeline, stream } = round;
+  let next: Partial<Round>;
+  let done = false;
+  if (stream === null) {
+    const position = await verifyEntries(db, round, findings);
+    next = position < round.size ? { position } : { position, stream: beforeStreams };
+  } else {
+    const { last } = await verifyNextMatters(db, kinds, timeline, stream, findings);
+    next = { stream: last ?? stream };
+    done = last === null;
+    if (done) await findMattersOfNothing(db, timeline, findings);
+  }
+  const [wrong, first] = [round.wrong + findings.total, round.first ?? findings.first];
+  return { round: { ...round, ...next, wrong, first }, findings, done };
+}
+
+/** @returns the position behind the slice */
+async function verifyEntries(
+  db: Pool,
+  { timeline, position, size }: Round,
+  findings: Findings,
+): Promise<number> {
+  const end = Math.min(size, position + entriesInSlice);
+  const before = position === 0 ? 0 : await recordedAtOf(db, timeline, position - 1);
+  const entries = new EntryCheck(timeline, findings, position, before ?? 0);
+  const tiles = new TileCheck(findings, (level, index) => readTileRow(db, timeline, level, index), position);
+  for (const entry of await readForAudit(db, timeline, position, end)) {
+    const { leafHash } = entries.take(entry);
+    if (leafHash) await tiles.take(leafHash);
+  }
+  entries.missUntil(end);
+  if (end === size) await verifyEnd(db, timeline, findings);
+  return end;
+}
+
+/** What the ledger's head says, held against its last entry at that moment. */
+async function verifyEnd(db: Pool, timeline: string, findings: Findings): Promise<void> {
+  const head = await readHead(db, timeline);
+  const last = head.size - 1;
+  const [entry] = await readForAudit(db, timeline, last, head.size);
+  if (!entry?.sealed?.leafHash.equals(head.tip) || entry.sealed.recordedAt !== head.recordedAt) {
+    findings.add('head-differs', Math.max(0, last), 'the head does not say what the last entry says');
+  }
+  const outside = await countOutside(db, timeline);
+  if (outside > 0) {
+    findings.add(
+      'outside-the-ledger',
+      head.size,
+      `${outside} rows stand before position 0 or behind the head`,
+    );
+  }
+}

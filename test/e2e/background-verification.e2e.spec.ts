@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { startVerifying } from '../../apps/server/src/start-verifying.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { development, timeline } from './development.js';
+
+/** As quick as it can be. */
+const pace = { share: 1, busyShare: 1, rest: 200, idle: 20 };
+
+let server: TestServer;
+let owner: pg.Client;
+const said: string[] = [];
+const log = { info: () => undefined, warn: (message: string) => void said.push(message) };
+
+beforeAll(async () => {
+  server = await startTestServer();
+  owner = new pg.Client({ connectionString: server.database.ownerUrl });
+  await owner.connect();
+  await server.http
+    .post('/v1/timelines')
+    .send({ ...timeline, slug: 'secret-story', visibility: 'private' })
+    .expect(201);
+  const bodies = Array.from({ length: 700 }, (_, n) => development({ id: `n${n}`, matter: `m-${n % 30}` }));
+  await server.http.post('/v1/timelines/secret-story/developments').send(bodies).expect(201);
+});
+afterAll(async () => {
+  await owner.end();
+  await server.close();
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await holds()) return;
+    await sleep(50);
+  }
+  throw new Error('it never came to be so');
+}
+
+const rounds = async () =>
+  Number((await owner.query('select coalesce(sum(rounds), 0) as sum from verification')).rows[0].sum);
+
+const readiness = async () => (await server.http.get('/health/ready')).body;
+
+describe('verifying in the background', () => {
+  it('goes round after round, by one process at a time, and finds nothing in a record that is whole', async () => {
+    const ends = [startVerifying(server.resources, log, pace), startVerifying(server.resources, log, pace)];
+    await until(async () => (await rounds()) >= 3);
+    const { rows } = await owner.query('select holder from verification_lease');
+    expect(rows).toHaveLength(1);
+    await Promise.all(ends.map((end) => end()));
+    expect(said).toEqual([]);
+    expect(await readiness()).toMatchObject({ ready: true });
+  }, 60_000);
+
+  it('goes on where it was after a restart', async () => {
+    await owner.query(
+      `update verification set under_way = true, size = 700, position = 512, stream = null, rounds = 0`,
+    );
+    const end = startVerifying(server.resources, log, { ...pace, rest: 3_600_000 });
+    await until(async () => (await rounds()) === 1);
+    await end();
+    const { rows } = await owner.query('select position::int4 from verification');
+    expect(rows).toEqual([{ position: 700 }]);
+  }, 60_000);
+
+  it('finds a slot that is wrong: ready turns red without a name, the log tells where, and mended it turns green', async () => {
+    const wrong = `update slot set known_from = known_from + 1 where timeline = 'secret-story' and matter = 'm-7'`;
+    await owner.query(wrong);
+    const end = startVerifying(server.resources, log, pace);
+    await until(async () => !(await readiness()).ready);
+    const body = await readiness();
+    expect(body.checks).toContainEqual({
+      name: 'record',
+      ok: false,
+      detail: expect.stringContaining('1 of 1 timelines'),
+    });
+    expect(JSON.stringify(body)).not.toContain('secret-story');
+    expect(said.join('\n')).toContain('verification of secret-story: position ');
+    expect(said.join('\n')).toContain('matter m-7');
+    await owner.query(wrong.replace('+ 1', '- 1'));
+    await until(async () => (await readiness()).ready);
+    await end();
+  }, 60_000);
+
+  it('finds a byte that was changed in the ledger', async () => {
+    const flip = `update ledger_payload set payload = set_byte(payload, 9, get_byte(payload, 9) # 1) where position = 600`;
+    await owner.query('alter table ledger_payload disable trigger user');
+    await owner.query(flip);
+    const end = startVerifying(server.resources, log, pace);
+    await until(async () => !(await readiness()).ready);
+    expect(said.join('\n')).toContain('position 600: salt and payload do not have the digest in the entry');
+    await end();
+  }, 60_000);
+});
