@@ -1,8 +1,9 @@
 import type { Command } from './command-settings.js';
 import { importFile } from './import.js';
 import { migrate } from './migrate.js';
+import { rebuild } from './rebuild.js';
 import { replay } from './replay.js';
 import { verify } from './verify.js';
 
 /** By the words they are called with: one word, or two. */
-export const commands: Record<string, Command> = { import: importFile, migrate, replay, verify };
+export const commands: Record<string, Command> = { import: importFile, migrate, rebuild, replay, verify };

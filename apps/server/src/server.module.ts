@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { builtInKinds } from '#libs/chronology';
-import { CLOCK, HINTS, KINDS, LEDGER, NOTARY, READERS, timelinesProviders } from '#libs/timelines';
+import { CLOCK, FOLD_VERSION, HINTS, KINDS, LEDGER, NOTARY, READERS, timelinesProviders } from '#libs/timelines';
 import { DevelopmentsController } from './developments/developments.controller.js';
 import { FrontPageController } from './front-page/front-page.controller.js';
 import { EmbargoWatch } from './embargoes/embargo-watch.js';
@@ -21,7 +21,7 @@ import { TimelinesController } from './timelines/timelines.controller.js';
 @Module({})
 export class ServerModule {
   static over(
-    { ledger, hints, notary, readers, clock }: Resources,
+    { ledger, hints, notary, readers, clock, foldVersion }: Resources,
     { streams }: EdgeSettings,
     incidents: IncidentReport,
   ): DynamicModule {
@@ -32,6 +32,7 @@ export class ServerModule {
       { provide: READERS, useValue: readers },
       { provide: KINDS, useValue: builtInKinds },
       { provide: CLOCK, useValue: clock },
+      { provide: FOLD_VERSION, useValue: foldVersion },
       { provide: INCIDENTS, useValue: incidents },
       { provide: OpenStreams, useValue: new OpenStreams(streams) },
     ];

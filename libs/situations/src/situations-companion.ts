@@ -1,4 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
 import type { Pool } from 'pg';
 import {
   bindingKind,
@@ -27,6 +26,7 @@ import {
   type TimelineCompanion,
   type Undo,
 } from '#libs/ledger';
+import { developmentsInHeap } from './account-memory.js';
 import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
 import { type Held, isInRegistry, isParked, openHeld, take, weighHeld } from './held-account.js';
 import { modelsToWrite } from './models-to-write.js';
@@ -34,15 +34,6 @@ import { readRecorded, writeBounds } from './payload.js';
 import type { ReadModels } from './read-models.js';
 import { withholdingOf } from './withholding.js';
 import { nothingFolded, type RecordedRows, writeRows } from './write-rows.js';
-
-/** Heap that one development takes in an account, with its share of slots and of the fold: bytes, measured. */
-const bytesEach = 2_300;
-
-/**
- * Developments that the accounts of one timeline may hold in memory: half of the heap's. A matter whose account was
- * dropped is read and folded anew when it is next recorded to.
- */
-const itemsHeld = Math.floor(getHeapStatistics().heap_size_limit / 2 / bytesEach);
 
 /**
  * Writes the read models in the append's own statement, from accounts held in memory.
@@ -59,7 +50,7 @@ export function situationsCompanion(
 }
 
 class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
-  private readonly accounts = new RecentMap<string, Held>(itemsHeld, weighHeld);
+  private readonly accounts = new RecentMap<string, Held>(developmentsInHeap, weighHeld);
   /** What appends write into (null: nothing); undefined until it was looked up. */
   private models: ReadModels | null | undefined;
 

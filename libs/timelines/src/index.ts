@@ -70,7 +70,7 @@ export { type Timeline, TimelineDirectory } from './timeline-directory.js';
 export { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 export type { TimelineView } from './timeline-view.js';
 export { type Sight, wholeSight } from './sight.js';
-export { CLOCK, HINTS, KINDS, LEDGER, NOTARY, READERS } from './tokens.js';
+export { CLOCK, FOLD_VERSION, HINTS, KINDS, LEDGER, NOTARY, READERS } from './tokens.js';
 
 /** Everything that answers a command or a query; the application provides the tokens. */
 export const timelinesProviders: Provider[] = [

@@ -10,5 +10,7 @@ export const READERS = Symbol('readers');
 export const KINDS = Symbol('kinds');
 /** Notary of #libs/notary. */
 export const NOTARY = Symbol('notary');
+/** number: the version of the fold that the service folds by. */
+export const FOLD_VERSION = Symbol('fold version');
 /** () => milliseconds since 1970-01-01T00:00:00Z. */
 export const CLOCK = Symbol('clock');

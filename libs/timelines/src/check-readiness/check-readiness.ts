@@ -2,9 +2,9 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Notary } from '#libs/notary';
-import { countParkedMatters } from '#libs/situations';
+import { countParkedMatters, strayedTimelines } from '#libs/situations';
 import { verificationProgress } from '#libs/verification';
-import { NOTARY, READERS } from '../tokens.js';
+import { FOLD_VERSION, NOTARY, READERS } from '../tokens.js';
 
 interface Check {
   name: string;
@@ -29,17 +29,16 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
   constructor(
     @Inject(READERS) private readonly readers: Pool,
     @Inject(NOTARY) private readonly notary: Notary,
+    @Inject(FOLD_VERSION) private readonly foldVersion: number,
   ) {}
 
   async execute(): Promise<Readiness> {
     let derived: Check[];
     try {
-      derived = await Promise.all([this.situationsCheck(), this.recordCheck()]);
+      derived = await Promise.all([this.situationsCheck(), this.foldCheck(), this.recordCheck()]);
     } catch {
-      return {
-        ready: false,
-        checks: [{ name: 'database', ok: false, detail: 'the database does not answer' }],
-      };
+      const detail = 'the database does not answer';
+      return { ready: false, checks: [{ name: 'database', ok: false, detail }] };
     }
     const checks = [{ name: 'database', ok: true }, ...derived, await this.checkpointsCheck()];
     return { ready: checks.every(({ ok }) => ok), checks };
@@ -48,7 +47,25 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
   private async situationsCheck(): Promise<Check> {
     const parked = await countParkedMatters(this.readers);
     if (parked === 0) return { name: 'situations', ok: true };
-    return { name: 'situations', ok: false, detail: `the fold of ${parked} matters failed: they are parked` };
+    return {
+      name: 'situations',
+      ok: false,
+      detail: `the fold of ${parked} matters failed: they are parked until a rebuild`,
+    };
+  }
+
+  /** Read models of an earlier fold answer as they stand while they are rebuilt; into later ones nothing is written. */
+  private async foldCheck(): Promise<Check> {
+    const strayed = await strayedTimelines(this.readers, this.foldVersion);
+    const later = strayed.filter(({ fold }) => fold === 'later').length;
+    const behind = strayed.length - later;
+    if (later > 0) {
+      const detail = `the read models of ${later} timelines are of a later fold: this release records nothing there`;
+      return { name: 'fold', ok: false, detail };
+    }
+    if (behind === 0) return { name: 'fold', ok: true };
+    const detail = `the read models of ${behind} timelines are being rebuilt for fold ${this.foldVersion}`;
+    return { name: 'fold', ok: true, detail };
   }
 
   private async recordCheck(): Promise<Check> {

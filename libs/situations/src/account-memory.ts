@@ -1,0 +1,10 @@
+import { getHeapStatistics } from 'node:v8';
+
+/** Heap that one development takes in an account, with its share of slots and of the fold: bytes, measured. */
+const bytesEach = 2_300;
+
+/**
+ * Developments that the accounts of one timeline may hold in memory: half of the heap's. A matter whose account was
+ * dropped is read and folded anew when it is next recorded to.
+ */
+export const developmentsInHeap = Math.floor(getHeapStatistics().heap_size_limit / 2 / bytesEach);
