@@ -125,7 +125,7 @@ describe('a service whose fold is newer than what is stored', () => {
     const before = await Promise.all(pinned.map(ask));
     const said: string[] = [];
     const log = { info: (line: string) => void said.push(line), warn: () => undefined };
-    const newer = openResources(server.database.url, log, Date.now, 2);
+    const newer = openResources(server.database.url, log, Date.now, server.signing.signing, 2);
     try {
       while ((await strayedTimelines(newer.readers, 2)).length > 0) await sleep(50);
       expect(said[0]).toContain('earlier fold than 2');

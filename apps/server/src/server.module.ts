@@ -1,7 +1,16 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { builtInKinds } from '#libs/chronology';
-import { CLOCK, FOLD_VERSION, HINTS, KINDS, LEDGER, NOTARY, READERS, timelinesProviders } from '#libs/timelines';
+import {
+  CLOCK,
+  FOLD_VERSION,
+  HINTS,
+  KINDS,
+  LEDGER,
+  NOTARY,
+  READERS,
+  timelinesProviders,
+} from '#libs/timelines';
 import { DevelopmentsController } from './developments/developments.controller.js';
 import { FrontPageController } from './front-page/front-page.controller.js';
 import { EmbargoWatch } from './embargoes/embargo-watch.js';

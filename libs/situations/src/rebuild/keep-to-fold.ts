@@ -49,7 +49,7 @@ export class FoldKeeper {
         if (error instanceof Stopped) return;
         if (!isDatabaseAway(error)) this.log.warn(`while rebuilding read models: ${String(error)}`);
       }
-      await sleep(interval, undefined, { signal }).catch(() => undefined);
+      await sleep(interval, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
