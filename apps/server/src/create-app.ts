@@ -8,6 +8,7 @@ import { OpenStreams } from './http/open-streams.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { RouteTable } from './http/route-table.js';
 import type { Resources } from './open-resources.js';
+import { Metrics } from './metrics/metrics.js';
 import { ServerModule } from './server.module.js';
 import { incidentsTo, nestLogger, type ServiceLog } from './service-log.js';
 
@@ -22,9 +23,12 @@ export async function createApp(resources: Resources, log: ServiceLog, edge: Edg
   const incidents = incidentsTo(log);
   // Asked once the first request is there, and so is the application.
   const gate = new Gate(resources.access, (timeline) => app.get(TimelineDirectory).isPublic(timeline));
+  const adapter = createAdapter(routes, gate, edge);
+  const metrics = new Metrics();
+  metrics.watch(adapter.getInstance());
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
-    ServerModule.over(resources, edge, incidents),
-    createAdapter(routes, gate, edge),
+    ServerModule.over(resources, edge, incidents, metrics),
+    adapter,
     { logger: nestLogger(log), bodyParser: false, abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(routes, incidents, resources.access));

@@ -18,6 +18,8 @@ import type { EdgeSettings } from './http/edge-settings.js';
 import { HealthController } from './health/health.controller.js';
 import { LogController } from './log/log.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import type { Resources } from './open-resources.js';
 import { OpenStreams } from './http/open-streams.js';
 import { ReplayController } from './situation/replay.controller.js';
@@ -33,6 +35,7 @@ export class ServerModule {
     { ledger, hints, notary, readers, clock, foldVersion }: Resources,
     { streams }: EdgeSettings,
     incidents: IncidentReport,
+    metrics: Metrics,
   ): DynamicModule {
     const given: Provider[] = [
       { provide: LEDGER, useValue: ledger },
@@ -43,6 +46,7 @@ export class ServerModule {
       { provide: CLOCK, useValue: clock },
       { provide: FOLD_VERSION, useValue: foldVersion },
       { provide: INCIDENTS, useValue: incidents },
+      { provide: Metrics, useValue: metrics },
       { provide: OpenStreams, useValue: new OpenStreams(streams) },
     ];
     return {
@@ -56,6 +60,7 @@ export class ServerModule {
         StreamController,
         ReplayController,
         HealthController,
+        MetricsController,
         OpenApiController,
         FrontPageController,
       ],

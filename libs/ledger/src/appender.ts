@@ -21,8 +21,8 @@ const missesBeforeLock = 2;
 export interface AppenderSettings<C extends object, R> extends PlannerSettings<C, R> {
   /** For the append statements: one connection is held while anything waits. */
   writers: Pool;
-  /** Called after each commit with the ledger's new size. */
-  onCommit: (size: number) => void;
+  /** Called after each commit with the ledger's new size, and how many entries it brought. */
+  onCommit: (size: number, entries: number) => void;
 }
 
 /** A group, and whoever waits for it. */
@@ -57,6 +57,11 @@ export class Appender<C extends object, R> {
 
   constructor(private readonly settings: AppenderSettings<C, R>) {
     this.planner = new Planner(settings);
+  }
+
+  /** Entries that are not on disk yet. */
+  get queued(): number {
+    return this.waiting;
   }
 
   get idle(): boolean {
@@ -186,7 +191,8 @@ export class Appender<C extends object, R> {
   }
 
   private answer(groups: Waiting<C>[], plan: Plan<R>): void {
-    if (plan.entries.length > 0) this.settings.onCommit(plan.from.size + plan.entries.length);
+    if (plan.entries.length > 0)
+      this.settings.onCommit(plan.from.size + plan.entries.length, plan.entries.length);
     groups.forEach((group, index) => {
       const verdict = plan.verdicts[index]!;
       if (verdict instanceof GroupRefused) group.reject(verdict);

@@ -41,6 +41,7 @@ const appendersKept = 200;
 /** The append-only logs, one a timeline. */
 export class Ledger<C extends object = object, R = unknown> {
   private readonly appenders = new Map<string, Appender<C, R>>();
+  private readonly recorded = { entries: 0, batches: 0 };
 
   constructor(private readonly settings: LedgerSettings<C, R>) {}
 
@@ -54,6 +55,13 @@ export class Ledger<C extends object = object, R = unknown> {
     return this.appender(timeline).append(proposals, recordedBy, run);
   }
 
+  /** What this process has recorded since it started, and what waits to be. */
+  get counts(): { entries: number; batches: number; queued: number } {
+    let queued = 0;
+    for (const appender of this.appenders.values()) queued += appender.queued;
+    return { ...this.recorded, queued };
+  }
+
   private appender(timeline: string): Appender<C, R> {
     let appender = this.appenders.get(timeline);
     if (appender) {
@@ -61,7 +69,11 @@ export class Ledger<C extends object = object, R = unknown> {
       this.appenders.delete(timeline);
     } else {
       this.dropIdle();
-      const onCommit = (size: number) => void this.settings.hints.emit('commit', timeline, size);
+      const onCommit = (size: number, entries: number) => {
+        this.recorded.batches++;
+        this.recorded.entries += entries;
+        this.settings.hints.emit('commit', timeline, size);
+      };
       appender = new Appender({ ...this.settings, timeline, onCommit });
     }
     this.appenders.set(timeline, appender);

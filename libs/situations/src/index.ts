@@ -4,6 +4,7 @@ export { type DueEmbargo, dueEmbargoes, nextEmbargo } from './due-embargoes.js';
 export { DeskRefused, FoldIsNewer, MatterHasKind, UnknownTarget } from './errors.js';
 export { developmentsBegun } from './developments-begun.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
+export { indexLag } from './index-lag.js';
 export { indexLog, LogIndexer } from './log-index.js';
 export { foldMatterRows, type MatterRows, type NoteRecord, type SlotRecord } from './matter-rows.js';
 export { notesAt, type NotesOfMatter, type StoredNote } from './notes-at.js';

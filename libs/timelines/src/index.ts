@@ -18,6 +18,7 @@ import { Points } from './point.js';
 import { ProveConsistencyHandler } from './prove-consistency/prove-consistency.js';
 import { ProveInclusionHandler } from './prove-inclusion/prove-inclusion.js';
 import { ReadCheckpointHandler } from './read-checkpoint/read-checkpoint.js';
+import { ReadGaugesHandler } from './read-gauges/read-gauges.js';
 import { ReadLogHandler } from './read-log/read-log.js';
 import { ReadTileHandler } from './read-tile/read-tile.js';
 import { RecordDevelopmentsHandler } from './record-developments/record-developments.js';
@@ -59,6 +60,7 @@ export type { Page } from './page.js';
 export { ProveConsistency } from './prove-consistency/prove-consistency.js';
 export { ProveInclusion } from './prove-inclusion/prove-inclusion.js';
 export { ReadCheckpoint } from './read-checkpoint/read-checkpoint.js';
+export { type Gauges, ReadGauges } from './read-gauges/read-gauges.js';
 export { ReadLog } from './read-log/read-log.js';
 export type { Receipt } from './record-developments/receipt.js';
 export { RecordDevelopments } from './record-developments/record-developments.js';
@@ -91,6 +93,7 @@ export const timelinesProviders: Provider[] = [
   ProveConsistencyHandler,
   ProveInclusionHandler,
   ReadCheckpointHandler,
+  ReadGaugesHandler,
   ReadLogHandler,
   ReadTileHandler,
   RecordDevelopmentsHandler,

@@ -24,6 +24,8 @@ const reading: Rule = { key: 'of-timeline', roles, public: true };
 const recording: Rule = { key: 'of-timeline', roles: ['recorder', 'admin'] };
 /** What shows all of a record, withheld developments too. */
 const auditing: Rule = { key: 'of-timeline', roles: ['auditor', 'admin'] };
+/** Numbers of all timelines together. */
+const watching: Rule = { key: 'of-all', roles: ['auditor', 'admin'] };
 const founding: Rule = { key: 'of-all', roles: ['admin'] };
 
 /** By method and path template; HEAD goes by GET. */
@@ -31,6 +33,7 @@ export const accessTable: Record<string, Rule> = {
   'GET /': listing,
   'GET /health/live': open,
   'GET /health/ready': open,
+  'GET /metrics': watching,
   'GET /openapi.json': open,
   'GET /v1/timelines': listing,
   'POST /v1/timelines': founding,

@@ -243,6 +243,15 @@ export const documentedRoutes: DocumentedRoute[] = [
   ),
   {
     method: 'get',
+    path: '/metrics',
+    operationId: 'getMetrics',
+    summary: 'What this process and all records together come to, in the text format of Prometheus',
+    query: NoQuery,
+    answers: { 200: { description: 'The numbers; no timeline is named', media: 'text/plain', schema: text } },
+    problems: [],
+  },
+  {
+    method: 'get',
     path: '/health/live',
     operationId: 'isLive',
     summary: 'The process runs and answers',
