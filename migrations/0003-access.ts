@@ -7,7 +7,9 @@ import { type Kysely, sql } from 'kysely';
  */
 export async function up(db: Kysely<any>): Promise<void> {
   // Of the key itself only its SHA-256 is kept: it is 128 random bits, so there is nothing to guess that a slow
-  // hash would make slower. timelines: null for all of them. revoked_at may lie ahead: a rotated key's last moment.
+  // hash would make slower. timelines: null for all of them. revoked_at may
+  // lie ahead: a rotated key's last moment; ended is true from the moment when no clock needs to be asked any more, for
+  // those of several processes differ.
   await sql`
     create table access_key (
       id text collate "C" constraint access_key_pk primary key,
@@ -19,6 +21,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       created_by text not null,
       expires_at int8,
       revoked_at int8,
+      ended boolean not null,
       replaced_by text collate "C",
       last_used_at int8
     ) with (fillfactor = 70)`.execute(db);

@@ -1,7 +1,7 @@
 -- Made by npm run schema from these migrations. Not to be edited, nor to be run.
 -- 0001-timelines-and-ledger sha256:cb1d2e6d139b280878e15cefc585c5614f6e256a5d677e3475d60b6e02cbb6f6
 -- 0002-situations sha256:aaf52b5fa3d2a79ab8de690127fb623a9e84ed8d03467841caf03af056154f8e
--- 0003-access sha256:1132996a9f6afbc6c15a6e4c36cca1c991d8bf916ec042d4e86cfa3117562972
+-- 0003-access sha256:c43573bd94cfbd9ec3d0dc87b4710d48a67dd28b568ba2911ad66013b832c6c4
 -- 0004-tiles sha256:683871d3e7ef926b8844ef5ada14038404c77660d8aa1fdf0306a2272f2006ea
 -- 0005-generations sha256:a7c16725e4c2cb691cf41ef7207f775fa973f44a9b6fb75733265b22a00b9cb2
 -- 0006-withheld sha256:6ccf4a9c965a84f2febbe6cbf8006f48cd51406698774268ab2ab9e17aeb4c62
@@ -18,6 +18,7 @@ create table access_key (
   created_by text not null,
   expires_at bigint,
   revoked_at bigint,
+  ended boolean not null,
   replaced_by text collate "C",
   last_used_at bigint,
   constraint access_key_digest UNIQUE (digest),

@@ -23,6 +23,7 @@ const steps = [
   ['arrows', ['scripts/check-arrows.mjs']],
   ['lock', ['scripts/check-lock.mjs']],
   ['schema', ['scripts/schema.mjs', '--check']],
+  ['access', ['scripts/access.mjs', '--check']],
   [
     'tests',
     [

@@ -11,12 +11,15 @@ import {
   READERS,
   timelinesProviders,
 } from '#libs/timelines';
+import { ACCESS } from './access/access-token.js';
 import { DevelopmentsController } from './developments/developments.controller.js';
 import { FrontPageController } from './front-page/front-page.controller.js';
 import { EmbargoWatch } from './embargoes/embargo-watch.js';
 import type { EdgeSettings } from './http/edge-settings.js';
 import { HealthController } from './health/health.controller.js';
 import { LogController } from './log/log.controller.js';
+import { AuditController } from './keys/audit.controller.js';
+import { KeysController } from './keys/keys.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
@@ -32,7 +35,7 @@ import { TimelinesController } from './timelines/timelines.controller.js';
 @Module({})
 export class ServerModule {
   static over(
-    { ledger, hints, notary, readers, clock, foldVersion }: Resources,
+    { ledger, hints, notary, readers, clock, access, foldVersion }: Resources,
     { streams }: EdgeSettings,
     incidents: IncidentReport,
     metrics: Metrics,
@@ -45,6 +48,7 @@ export class ServerModule {
       { provide: KINDS, useValue: builtInKinds },
       { provide: CLOCK, useValue: clock },
       { provide: FOLD_VERSION, useValue: foldVersion },
+      { provide: ACCESS, useValue: access },
       { provide: INCIDENTS, useValue: incidents },
       { provide: Metrics, useValue: metrics },
       { provide: OpenStreams, useValue: new OpenStreams(streams) },
@@ -59,6 +63,8 @@ export class ServerModule {
         LogController,
         StreamController,
         ReplayController,
+        KeysController,
+        AuditController,
         HealthController,
         MetricsController,
         OpenApiController,

@@ -18,7 +18,7 @@ export async function findUsableKey(pool: Pool, digest: string, now: number): Pr
     name: 'find-usable-key',
     text: `select id, role, timelines, least(expires_at, revoked_at) as until
            from access_key
-           where digest = $1 and coalesce(least(expires_at, revoked_at) > $2, true)`,
+           where digest = $1 and not ended and coalesce(least(expires_at, revoked_at) > $2, true)`,
     values: [Buffer.from(digest, 'base64'), now],
   });
   return rows[0];
@@ -29,7 +29,7 @@ export async function stillUsable(pool: Pool, ids: string[], now: number): Promi
   const { rows } = await pool.query<{ id: string }>({
     name: 'keys-still-usable',
     text: `select id from access_key
-           where id = any($1) and coalesce(least(expires_at, revoked_at) > $2, true)`,
+           where id = any($1) and not ended and coalesce(least(expires_at, revoked_at) > $2, true)`,
     values: [ids, now],
   });
   return new Set(rows.map(({ id }) => id));
@@ -50,7 +50,7 @@ export async function hasUsableAdmin(pool: Pool, now: number): Promise<boolean> 
   const { rows } = await pool.query({
     name: 'has-usable-admin',
     text: `select from access_key
-           where role = 'admin' and timelines is null and coalesce(least(expires_at, revoked_at) > $1, true)
+           where role = 'admin' and timelines is null and not ended and coalesce(least(expires_at, revoked_at) > $1, true)
            limit 1`,
     values: [now],
   });

@@ -70,7 +70,8 @@ export class KeyBook {
       const now = this.settings.clock();
       if (old.replacedBy !== null || endOf(old) <= now) throw new KeyEnded(id);
       const made = await this.insert(client, old, actor, 'key-rotated', { replaces: id, overlap });
-      await endKey(client, id, Math.min(now + overlap, old.revokedAt ?? Infinity), made.record.id);
+      const last = Math.min(now + overlap, old.revokedAt ?? Infinity);
+      await endKey(client, id, { revokedAt: last, ended: last <= now, replacedBy: made.record.id });
       await changed(id);
       return made;
     });
@@ -81,11 +82,12 @@ export class KeyBook {
     return this.changing(async (client, changed) => {
       const old = await this.own(client, id, actor);
       const now = this.settings.clock();
-      if (old.revokedAt !== null && old.revokedAt <= now) return old;
-      await endKey(client, id, now, old.replacedBy);
+      if (old.ended) return old;
+      const revokedAt = Math.min(now, old.revokedAt ?? Infinity);
+      await endKey(client, id, { revokedAt, ended: true, replacedBy: old.replacedBy });
       await this.tell(client, actor, 'key-revoked', old, { key: id });
       await changed(id);
-      return { ...old, revokedAt: now };
+      return { ...old, revokedAt, ended: true };
     });
   }
 
@@ -100,7 +102,7 @@ export class KeyBook {
       await client.query('lock table access_key in share row exclusive mode');
       const { rowCount } = await client.query(
         `select from access_key
-         where role = 'admin' and timelines is null and coalesce(least(expires_at, revoked_at) > $1, true)`,
+         where role = 'admin' and timelines is null and not ended and coalesce(least(expires_at, revoked_at) > $1, true)`,
         [this.settings.clock()],
       );
       if (rowCount! > 0) return false;
@@ -122,7 +124,14 @@ export class KeyBook {
     const text = makeKeyText(role, random);
     const record: KeyRecord = {
       ...{ id: makeKeyId(random), role, timelines, label, expiresAt },
-      ...{ createdAt: clock(), createdBy: actor.by, revokedAt: null, replacedBy: null, lastUsedAt: null },
+      ...{
+        createdAt: clock(),
+        createdBy: actor.by,
+        revokedAt: null,
+        ended: false,
+        replacedBy: null,
+        lastUsedAt: null,
+      },
     };
     await insertKey(client, record, keyDigest(text));
     await this.tell(client, actor, action, record, { key: record.id, ...detail });
@@ -174,6 +183,6 @@ export class KeyBook {
   }
 }
 
-function endOf({ expiresAt, revokedAt }: KeyRecord): number {
-  return Math.min(expiresAt ?? Infinity, revokedAt ?? Infinity);
+function endOf({ expiresAt, revokedAt, ended }: KeyRecord): number {
+  return ended ? -Infinity : Math.min(expiresAt ?? Infinity, revokedAt ?? Infinity);
 }

@@ -14,6 +14,8 @@ export interface KeyRecord {
   expiresAt: number | null;
   /** May lie ahead: the last moment of a key that was replaced. */
   revokedAt: number | null;
+  /** Revoked or replaced, and past any overlap, whatever clock one asks. */
+  ended: boolean;
   /** The id of the key that took its place. */
   replacedBy: string | null;
   /** To the minute. */
@@ -21,13 +23,14 @@ export interface KeyRecord {
 }
 
 const columns = `id, role, timelines, label, created_at as "createdAt", created_by as "createdBy",
-  expires_at as "expiresAt", revoked_at as "revokedAt", replaced_by as "replacedBy", last_used_at as "lastUsedAt"`;
+  expires_at as "expiresAt", revoked_at as "revokedAt", ended,
+  replaced_by as "replacedBy", last_used_at as "lastUsedAt"`;
 
 export async function insertKey(db: ClientBase, record: KeyRecord, digest: string): Promise<void> {
   const { id, role, timelines, label, createdAt, createdBy, expiresAt } = record;
   await db.query(
-    `insert into access_key (id, digest, role, timelines, label, created_at, created_by, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into access_key (id, digest, role, timelines, label, created_at, created_by, expires_at, ended)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, false)`,
     [id, Buffer.from(digest, 'base64'), role, timelines, label, createdAt, createdBy, expiresAt],
   );
 }
@@ -44,13 +47,10 @@ export async function lockKey(db: ClientBase, id: string): Promise<KeyRecord | u
 export async function endKey(
   db: ClientBase,
   id: string,
-  at: number,
-  replacedBy: string | null,
+  { revokedAt, ended, replacedBy }: Pick<KeyRecord, 'revokedAt' | 'ended' | 'replacedBy'>,
 ): Promise<void> {
-  await db.query('update access_key set revoked_at = $2, replaced_by = $3 where id = $1', [
-    id,
-    at,
-    replacedBy,
+  await db.query('update access_key set revoked_at = $2, ended = $3, replaced_by = $4 where id = $1', [
+    ...[id, revokedAt, ended, replacedBy],
   ]);
 }
 

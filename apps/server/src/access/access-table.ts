@@ -27,6 +27,8 @@ const auditing: Rule = { key: 'of-timeline', roles: ['auditor', 'admin'] };
 /** Numbers of all timelines together. */
 const watching: Rule = { key: 'of-all', roles: ['auditor', 'admin'] };
 const founding: Rule = { key: 'of-all', roles: ['admin'] };
+const keepingKeys: Rule = { key: 'of-any', roles: ['admin'] };
+const readingTrail: Rule = { key: 'of-any', roles: ['auditor', 'admin'] };
 
 /** By method and path template; HEAD goes by GET. */
 export const accessTable: Record<string, Rule> = {
@@ -35,6 +37,11 @@ export const accessTable: Record<string, Rule> = {
   'GET /health/ready': open,
   'GET /metrics': watching,
   'GET /openapi.json': open,
+  'GET /v1/audit': readingTrail,
+  'GET /v1/keys': keepingKeys,
+  'POST /v1/keys': keepingKeys,
+  'DELETE /v1/keys/:key': keepingKeys,
+  'POST /v1/keys/:key/rotate': keepingKeys,
   'GET /v1/timelines': listing,
   'POST /v1/timelines': founding,
   'GET /v1/timelines/:timeline': reading,

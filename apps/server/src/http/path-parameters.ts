@@ -34,6 +34,15 @@ export class MatterSlug implements PipeTransform<string, string> {
   }
 }
 
+/** The id of a key, which is no secret. */
+@Injectable()
+export class KeyId implements PipeTransform<string, string> {
+  transform(text: string): string {
+    if (/^[0-9A-Za-z]{16}$/.test(text)) return text;
+    throw new EdgeRefusal('not-found', 'That cannot be the id of a key: 16 letters and digits stand in one.');
+  }
+}
+
 @Injectable()
 export class DevelopmentId implements PipeTransform<string, string> {
   transform(text: string): string {

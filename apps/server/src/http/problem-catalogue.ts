@@ -1,5 +1,6 @@
 /** The one place that knows which status an expected error has, and what it is called (RFC 9457). */
 import type { LineTooLong, MalformedJson } from '#libs/exchange';
+import type { KeyEnded, KeyTooWide, UnknownKey } from '#libs/access';
 import type { FoldIsNewer } from '#libs/situations';
 import type { LedgerBusy, TilesMissing, UnknownTimeline } from '#libs/ledger';
 import type { LogInconsistent } from '#libs/notary';
@@ -22,6 +23,8 @@ type LibraryCode = (
   | InvalidCursor
   | InvalidInput
   | InvalidParameter
+  | KeyEnded
+  | KeyTooWide
   | LedgerBusy
   | LineTooLong
   | LogInconsistent
@@ -31,6 +34,7 @@ type LibraryCode = (
   | TilesMissing
   | TimelineExists
   | UnknownDevelopment
+  | UnknownKey
   | UnknownMatter
   | UnknownTile
   | UnknownTimeline
@@ -75,14 +79,17 @@ export const catalogue = {
   'key-in-url': { status: 400, title: 'A key must not stand in an address' },
   unauthenticated: { status: 401, title: 'A key is needed that this service takes' },
   forbidden: { status: 403, title: 'The key is not for this' },
+  'key-too-wide': { status: 403, title: 'The key is for more than the one that asks for it' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'unknown-timeline': { status: 404, title: 'There is no such timeline' },
   'unknown-matter': { status: 404, title: 'There is no such matter at this point' },
   'unknown-development': { status: 404, title: 'There is no such development' },
   'unknown-tile': { status: 404, title: 'There is no such tile, or not so much of it yet' },
+  'unknown-key': { status: 404, title: 'There is no such key' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'timeline-exists': { status: 409, title: 'The slug is taken by another timeline' },
+  'key-ended': { status: 409, title: 'The key has ended already' },
   'conflicting-id': { status: 409, title: 'The id is taken by other content' },
   'version-mismatch': { status: 412, title: 'The matter is at another version' },
   'too-large': { status: 413, title: 'The body is too large' },

@@ -1,4 +1,5 @@
 import { type ErrorCode, entryOf } from '../http/problem-catalogue.js';
+import { type Rule, ruleOf } from '../access/access-table.js';
 import { parameterNames } from '../http/query-pipe.js';
 import { developmentSchemas } from './development-schemas.js';
 import type { JsonSchema } from './json-schema.js';
@@ -8,7 +9,13 @@ import { serviceSchemas } from './service-schemas.js';
 import { situationSchemas } from './situation-schemas.js';
 
 /** What any route may answer. */
-const anywhere: ErrorCode[] = ['malformed-request', 'invalid-parameter', 'internal', 'database-away'];
+const anywhere: ErrorCode[] = [
+  'malformed-request',
+  'key-in-url',
+  'invalid-parameter',
+  'internal',
+  'database-away',
+];
 
 const responseHeaders: Record<string, JsonSchema> = {
   ETag: { description: 'Strong; send it back in If-None-Match.', schema: { type: 'string' } },
@@ -35,29 +42,65 @@ export function openApiDocument(): object {
     components: {
       schemas: { ...developmentSchemas, ...situationSchemas, ...serviceSchemas },
       headers: responseHeaders,
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'A key of this service: `dl_…`.' },
+      },
     },
   };
 }
 
 function operation(route: DocumentedRoute): object {
   const { operationId, summary, streamed, answers } = route;
+  const rule = ruleOf(route.method.toUpperCase(), templateOf(route.path))!;
   return {
     operationId,
     summary,
+    description: whoMay(rule),
+    security: securityOf(rule),
     parameters: parametersOf(route),
     ...requestBody(route),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, success(answer)])),
       ...(streamed && { 200: withLines(success(answers[200]!), streamed.answer) }),
       ...(answers[200]?.headers?.includes('ETag') && { 304: { description: 'Unchanged since that ETag' } }),
-      ...problemResponses([...route.problems, ...anywhere]),
+      ...problemResponses([...route.problems, ...refusalsOf(rule), ...anywhere]),
     },
   };
 }
 
-function requestBody({ body, streamed }: DocumentedRoute): object {
+/** A path as the routes have it: `{path}`, which may have slashes in it, is their `*`. */
+function templateOf(path: string): string {
+  return path.replace(/\{path\}$/, '*').replace(/\{(\w+)\}/g, ':$1');
+}
+
+function securityOf({ key, public: publicly }: Rule): object[] {
+  if (key === 'ignored') return [];
+  return key === 'optional' || publicly ? [{}, { key: [] }] : [{ key: [] }];
+}
+
+function refusalsOf({ key, roles, public: publicly }: Rule): ErrorCode[] {
+  if (key === 'ignored') return [];
+  return key === 'optional' || (publicly && roles.length === 4)
+    ? ['unauthenticated']
+    : ['unauthenticated', 'forbidden'];
+}
+
+/** A rule in words. */
+function whoMay({ key, roles, public: publicly }: Rule): string {
+  if (key === 'ignored') return 'For everybody.';
+  if (key === 'optional') return 'For everybody; what is private is answered to who has a key for it.';
+  const of = {
+    'of-timeline': 'for the timeline',
+    'of-any': 'for any timelines',
+    'of-all': 'for all timelines',
+  }[key];
+  const needs = `Needs a key ${of} with the role ${roles.join(' or ')}`;
+  return publicly ? `${needs}; none where the timeline is public.` : `${needs}.`;
+}
+
+function requestBody({ body, bodyOptional, streamed }: DocumentedRoute): object {
   if (!body) return {};
-  const requestBody = { required: true, content: { 'application/json': { schema: body } } };
+  const requestBody = { required: !bodyOptional, content: { 'application/json': { schema: body } } };
   return { requestBody: streamed ? withLines(requestBody, streamed.line) : requestBody };
 }
 

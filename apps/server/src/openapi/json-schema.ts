@@ -6,6 +6,7 @@ export const whole: JsonSchema = { type: 'integer', minimum: 0 };
 export const number: JsonSchema = { type: 'number' };
 export const flag: JsonSchema = { type: 'boolean' };
 export const slug: JsonSchema = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,127}$' };
+export const keyId: JsonSchema = { type: 'string', pattern: '^[0-9A-Za-z]{16}$' };
 /** RFC 3339, UTC, three fraction digits. */
 export const instant: JsonSchema = {
   type: 'string',

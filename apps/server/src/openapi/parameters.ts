@@ -1,5 +1,6 @@
 /** Query parameters by name: a name means the same on every route that knows it. */
-import { described, instant, type JsonSchema, oneOf, slug, text, whole } from './json-schema.js';
+import { gateActions } from '#libs/access';
+import { described, instant, keyId, type JsonSchema, oneOf, slug, text, whole } from './json-schema.js';
 
 const dateOrInstant: JsonSchema = { type: 'string', examples: ['2025-08-29T12:00:00Z', '2025-08-29'] };
 
@@ -57,6 +58,11 @@ export const queryParameters: Record<string, JsonSchema> = {
     default: 'false',
     description: 'With what it takes to check offline that this is recorded.',
   },
+  timeline: described(slug, 'Events of this timeline.'),
+  action: described(oneOf(...gateActions), 'What was done, or tried.'),
+  key: described(keyId, 'The id of the key that was used; never the key itself.'),
+  since: described(instant, 'Not before this instant.'),
+  until: described(instant, 'Before this instant.'),
   includeClosed: { ...oneOf('true', 'false'), default: 'false', description: 'Closed matters too.' },
   each: { ...oneOf('true', 'false'), default: 'false', description: 'A line for each development first.' },
   axis: {
@@ -69,6 +75,7 @@ export const queryParameters: Record<string, JsonSchema> = {
 
 export const pathParameters: Record<string, JsonSchema> = {
   timeline: described(slug, 'The timeline’s slug.'),
+  key: described(keyId, 'The key’s id; never the key itself.'),
   matter: described(slug, 'The matter’s slug.'),
   path: described(text, 'Level and index of the tile, such as `0/x001/234`, `1/000.p/8` or `entries/000`.'),
   id: { type: 'string', pattern: '^[!-~]{1,128}$', description: 'The development’s id, percent-encoded.' },

@@ -10,17 +10,20 @@ import {
   SituationQuery,
 } from '../situation/situation-query.js';
 import { ConsistencyQuery, InclusionQuery } from '../log/log-query.js';
+import { AuditQuery } from '../keys/audit.controller.js';
+import { KeysQuery } from '../keys/keys.controller.js';
 import { StreamQuery } from '../stream/stream-query.js';
 import { TimelinesQuery } from '../timelines/timelines.controller.js';
 import { either, type JsonSchema, list, page, ref, text } from './json-schema.js';
 
 export interface DocumentedRoute {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
   path: string;
   operationId: string;
   summary: string;
   query: QueryClass<object>;
   body?: JsonSchema;
+  bodyOptional?: true;
   /** Takes NDJSON too, each line of the first schema, and answers it with status 200 in lines of the second. */
   streamed?: { line: JsonSchema; answer: JsonSchema };
   /** Takes If-Match. */
@@ -71,7 +74,49 @@ function logText(name: string, operationId: string, summary: string): Documented
 
 const receipts = either(ref('Receipt'), { ...list(ref('Receipt')), minItems: 1, maxItems: 1000 });
 
+const bodyProblems: ErrorCode[] = ['malformed-json', 'malformed', 'too-large', 'unsupported-media-type'];
+
+const keyRoutes: DocumentedRoute[] = [
+  read('/v1/keys', 'listKeys', 'The keys for timelines of one’s own key', KeysQuery, page(ref('Key')), [
+    'invalid-cursor',
+  ]),
+  {
+    method: 'post',
+    path: '/v1/keys',
+    operationId: 'createKey',
+    summary: 'Make a key; this answer is the one place where it stands',
+    query: NoQuery,
+    body: ref('KeyInput'),
+    answers: { 201: { description: 'It is made', schema: ref('NewKey') } },
+    problems: [...bodyProblems, 'refused', 'key-too-wide'],
+  },
+  {
+    method: 'post',
+    path: '/v1/keys/{key}/rotate',
+    operationId: 'rotateKey',
+    summary: 'Make a key with the same grant in place of another',
+    query: NoQuery,
+    body: ref('RotationInput'),
+    bodyOptional: true,
+    answers: { 201: { description: 'It is made', schema: ref('NewKey') } },
+    problems: [...bodyProblems, 'unknown-key', 'not-found', 'key-ended'],
+  },
+  {
+    method: 'delete',
+    path: '/v1/keys/{key}',
+    operationId: 'revokeKey',
+    summary: 'Revoke a key: its next call is refused, and its open streams end',
+    query: NoQuery,
+    answers: { 200: { description: 'It is revoked', schema: ref('Key') } },
+    problems: ['unknown-key', 'not-found'],
+  },
+  read('/v1/audit', 'readAudit', 'What the gate saw, the latest first', AuditQuery, page(ref('GateEvent')), [
+    'invalid-cursor',
+  ]),
+];
+
 export const documentedRoutes: DocumentedRoute[] = [
+  ...keyRoutes,
   read('/v1/timelines', 'listTimelines', 'The timelines, by slug', TimelinesQuery, page(ref('Timeline'))),
   {
     method: 'post',

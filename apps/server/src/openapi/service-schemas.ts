@@ -1,10 +1,12 @@
-/** Timelines, health, and problems. */
+/** Timelines, keys, health, and problems. */
+import { gateActions, roles } from '#libs/access';
 import { catalogue } from '../http/problem-catalogue.js';
 import {
   described,
   flag,
   hash,
   instant,
+  keyId,
   type JsonSchema,
   list,
   object,
@@ -21,6 +23,38 @@ const timelineFields: Record<string, JsonSchema> = {
   title: { type: 'string', minLength: 1, maxLength: 500 },
   timezone: described(text, 'IANA zone in which its days begin.'),
   visibility: oneOf('public', 'private'),
+};
+
+const keyScope: JsonSchema = {
+  anyOf: [{ ...list(slug), minItems: 1, maxItems: 100, uniqueItems: true }, { const: 'all' }],
+  description: 'The timelines it is for.',
+};
+
+const keyFields: Record<string, JsonSchema> = {
+  id: described(keyId, 'Public: `recordedBy` in what is recorded with it.'),
+  role: oneOf(...roles),
+  timelines: keyScope,
+  label: text,
+  createdAt: instant,
+  createdBy: described(text, 'The id of the key that made it, or `command-line` or `first-start`.'),
+  expiresAt: orNull(instant),
+  revokedAt: described(orNull(instant), 'From when on it is refused; may lie ahead.'),
+  replacedBy: orNull(keyId),
+  lastUsedAt: described(orNull(instant), 'To the minute.'),
+};
+
+const eventFields: Record<string, JsonSchema> = {
+  id: text,
+  at: instant,
+  action: oneOf(...gateActions),
+  key: described(orNull(keyId), 'The key that was used, taken or not.'),
+  role: orNull(oneOf(...roles)),
+  route: described(orNull(text), 'Method and path template.'),
+  timeline: orNull(slug),
+  address: orNull(text),
+  times: described({ type: 'integer', minimum: 1 }, 'How often, within the minute from `at` on.'),
+  lastAt: instant,
+  detail: described({ type: 'object' }, 'Facts of this action.'),
 };
 
 const checks = list(object({ name: text, ok: flag, detail: text }, ['detail']));
@@ -72,6 +106,30 @@ export const serviceSchemas: Record<string, JsonSchema> = {
     },
     ['payload', 'salt'],
   ),
+  KeyInput: object(
+    {
+      role: oneOf(...roles),
+      timelines: keyScope,
+      label: { type: 'string', minLength: 1, maxLength: 200 },
+      expiresAt: orNull({ type: 'string', format: 'date-time' }),
+    },
+    ['label', 'expiresAt'],
+  ),
+  RotationInput: object(
+    {
+      overlapSeconds: described(
+        { type: 'integer', minimum: 0, maximum: 604_800 },
+        'For how long the old key is taken yet; 0 if left out.',
+      ),
+    },
+    ['overlapSeconds'],
+  ),
+  Key: object(keyFields),
+  NewKey: object({
+    key: { type: 'string', pattern: '^dl_[rcua]_[0-9A-Za-z]{22}_[0-9A-Za-z]{6}$' },
+    ...keyFields,
+  }),
+  GateEvent: object(eventFields),
   Liveness: object({ live: flag }),
   Readiness: object({ ready: flag, checks }),
   LineRefused: described(

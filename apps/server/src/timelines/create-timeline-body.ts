@@ -1,6 +1,5 @@
-import { IsIn, Matches, validateSync } from 'class-validator';
-import { nearest } from '#libs/chronology';
-import { InvalidInput, type Problem } from '#libs/timelines';
+import { IsIn, Matches } from 'class-validator';
+import { type BodyShape, readBody } from '../http/read-body.js';
 
 /** What is posted to make a timeline. */
 export class CreateTimelineBody {
@@ -25,26 +24,13 @@ export class CreateTimelineBody {
   visibility!: 'public' | 'private';
 }
 
-const fields = ['slug', 'title', 'timezone', 'visibility'];
+const shape: BodyShape<CreateTimelineBody> = {
+  noun: 'A timeline',
+  dto: CreateTimelineBody,
+  fields: ['slug', 'title', 'timezone', 'visibility'],
+};
 
 /** @throws InvalidInput with all that is wrong */
 export function readCreateTimelineBody(value: unknown): CreateTimelineBody {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InvalidInput('malformed', [
-      { pointer: '', detail: 'A timeline must be a JSON object; send one.' },
-    ]);
-  }
-  const unknown = Object.keys(value).filter((name) => !fields.includes(name));
-  const body = Object.assign(new CreateTimelineBody(), value);
-  const faults = validateSync(body).map(({ property, constraints }): Problem => {
-    return { pointer: `/${property}`, detail: Object.values(constraints!)[0]! };
-  });
-  const problems = [...unknown.map(unknownField), ...faults];
-  if (problems.length > 0) throw new InvalidInput('malformed', problems);
-  return body;
-}
-
-function unknownField(name: string): Problem {
-  const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return { pointer, detail: `A timeline has no such field; the nearest is \`${nearest(name, fields)}\`.` };
+  return readBody(shape, value);
 }
