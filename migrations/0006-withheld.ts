@@ -2,9 +2,15 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * What is held or under embargo now, and which development each decision of the desk is about: so that every answer
- * can leave out what whoever asks may not see, with a look-up by key.
+ * can leave out what whoever asks may not see, with a look-up by key. And what is redacted: the one way in which content
+ * leaves the ledger.
  */
 export async function up(db: Kysely<any>): Promise<void> {
+  await withholding(db);
+  await redaction(db);
+}
+
+async function withholding(db: Kysely<any>): Promise<void> {
   // Of each desk development, the development that it names.
   await sql`
     create table decision (
@@ -41,7 +47,100 @@ export async function up(db: Kysely<any>): Promise<void> {
     end $$`.execute(db);
 }
 
-/** Both tables from the ledger, as the appends would have written them. */
+async function redaction(db: Kysely<any>): Promise<void> {
+  // Whose content is destroyed, and by which entry.
+  await sql`
+    create table ledger_redaction (
+      timeline text collate "C" not null,
+      position int8 not null,
+      by int8 not null,
+      constraint ledger_redaction_pk primary key (timeline, position)
+    )`.execute(db);
+  await sql`
+    create trigger ledger_redaction_append_only before update or delete or truncate on ledger_redaction
+    for each statement execute function ledger_is_append_only()`.execute(db);
+
+  // Whoever asks, the owner of the tables too: payload and salt may go together, from an entry that a redaction in this
+  // ledger names, and nothing else of the row may change.
+  await sql`
+    create function ledger_payload_is_redacted() returns trigger language plpgsql as $$
+    begin
+      if new.payload is null and new.salt is null
+        and row(new.timeline, new.position, new.id, new.stream, new.version)
+          = row(old.timeline, old.position, old.id, old.stream, old.version)
+        and exists (
+          select from ledger_redaction r
+          join ledger_payload p on p.timeline = r.timeline and p.position = r.by
+          where r.timeline = old.timeline and r.position = old.position
+            and convert_from(p.payload, 'UTF8')::json ->> 'type' = 'record.redacted'
+            and convert_from(p.payload, 'UTF8')::json ->> 'target' = old.id
+        )
+      then
+        return new;
+      end if;
+      raise exception 'ledger_payload is append-only: % is refused', tg_op using errcode = 'insufficient_privilege';
+    end $$`.execute(db);
+  await sql`drop trigger ledger_payload_append_only on ledger_payload`.execute(db);
+  await sql`
+    create trigger ledger_payload_append_only before delete or truncate on ledger_payload
+    for each statement execute function ledger_is_append_only()`.execute(db);
+  await sql`
+    create trigger ledger_payload_redacted_only before update on ledger_payload
+    for each row execute function ledger_payload_is_redacted()`.execute(db);
+
+  // The one way: destroys what the redaction at a position names, in the transaction that recorded it or later, and
+  // gives the position of that; null where there is nothing to destroy, or the entry is no redaction.
+  await sql`
+    create function ledger_redact(of_timeline text, redaction int8) returns int8
+    language plpgsql security definer as $$
+    declare
+      named text;
+      doomed int8;
+    begin
+      select convert_from(payload, 'UTF8')::json ->> 'target' into named
+      from ledger_payload
+      where timeline = of_timeline and position = redaction
+        and convert_from(payload, 'UTF8')::json ->> 'type' = 'record.redacted';
+      select position into doomed
+      from ledger_payload
+      where timeline = of_timeline and id = named and position < redaction and payload is not null
+        and convert_from(payload, 'UTF8')::json ->> 'type' <> 'record.redacted';
+      if doomed is null then
+        return null;
+      end if;
+      insert into ledger_redaction (timeline, position, by) values (of_timeline, doomed, redaction);
+      update ledger_payload set payload = null, salt = null where timeline = of_timeline and position = doomed;
+      return doomed;
+    end $$`.execute(db);
+  await sql`revoke all on function ledger_redact(text, int8) from public`.execute(db);
+
+  // Who indexes the log reads entries first and writes later: a redaction in between must make it read anew.
+  await sql`alter table log_index add column redactions int4 not null default 0`.execute(db);
+
+  // The function runs as a role of its own that owns nothing. Where that cannot be made it runs as the tables' owner, and
+  // the triggers alone guard.
+  await sql`
+    do $$ begin
+      execute format('alter function ledger_redact(text, int8) set search_path = %I, pg_temp', current_schema());
+      execute format('alter function ledger_payload_is_redacted() set search_path = %I, pg_temp', current_schema());
+      if exists (select from pg_roles where rolname = 'dateline_service') then
+        grant select on ledger_redaction to dateline_service;
+        grant execute on function ledger_redact(text, int8) to dateline_service;
+      end if;
+      if exists (select from pg_roles where rolname = 'dateline_redactor') then
+        begin
+          grant select, update (payload, salt) on ledger_payload to dateline_redactor;
+          grant select, insert on ledger_redaction to dateline_redactor;
+          execute format('grant create on schema %I to dateline_redactor', current_schema());
+          alter function ledger_redact(text, int8) owner to dateline_redactor;
+          execute format('revoke create on schema %I from dateline_redactor', current_schema());
+        exception when insufficient_privilege then null;
+        end;
+      end if;
+    end $$`.execute(db);
+}
+
+/** The two tables of what is withheld from the ledger, as the appends would have written them. */
 export async function backfill(db: Kysely<any>): Promise<void> {
   // Payloads are canonical JSON, without white space: what does not hold these bytes need not be parsed.
   await sql`

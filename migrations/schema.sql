@@ -4,7 +4,7 @@
 -- 0003-access sha256:c43573bd94cfbd9ec3d0dc87b4710d48a67dd28b568ba2911ad66013b832c6c4
 -- 0004-tiles sha256:683871d3e7ef926b8844ef5ada14038404c77660d8aa1fdf0306a2272f2006ea
 -- 0005-generations sha256:a7c16725e4c2cb691cf41ef7207f775fa973f44a9b6fb75733265b22a00b9cb2
--- 0006-withheld sha256:6ccf4a9c965a84f2febbe6cbf8006f48cd51406698774268ab2ab9e17aeb4c62
+-- 0006-withheld sha256:2ddeb484dda53cfed5b24e1537cf4a1e4af60db0eb47b09cc8d6e15d3d31641b
 -- 0008-verification sha256:35f74e36f0ec0ba37079da8314b406c1939d390e9b9b45d9c041d0369433b0c7
 -- 0009-developments-of-matters sha256:e892dd10f36406fd5ec61b1f2edb771cc5594a9a597950bbded82f32d4d81b21
 
@@ -90,6 +90,13 @@ create table ledger_payload (
   constraint ledger_payload_version UNIQUE (timeline, stream, version)
 );
 
+create table ledger_redaction (
+  timeline text collate "C" not null,
+  "position" bigint not null,
+  by bigint not null,
+  constraint ledger_redaction_pk PRIMARY KEY (timeline, "position")
+);
+
 create table ledger_tile (
   timeline text collate "C" not null,
   level integer not null,
@@ -103,6 +110,7 @@ create table ledger_tile (
 create table log_index (
   timeline text collate "C" not null,
   size bigint not null,
+  redactions integer default 0 not null,
   constraint log_index_pk PRIMARY KEY (timeline)
 );
 
@@ -271,9 +279,60 @@ AS $function$
         using errcode = 'insufficient_privilege';
     end $function$;
 
+CREATE OR REPLACE FUNCTION public.ledger_payload_is_redacted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      if new.payload is null and new.salt is null
+        and row(new.timeline, new.position, new.id, new.stream, new.version)
+          = row(old.timeline, old.position, old.id, old.stream, old.version)
+        and exists (
+          select from ledger_redaction r
+          join ledger_payload p on p.timeline = r.timeline and p.position = r.by
+          where r.timeline = old.timeline and r.position = old.position
+            and convert_from(p.payload, 'UTF8')::json ->> 'type' = 'record.redacted'
+            and convert_from(p.payload, 'UTF8')::json ->> 'target' = old.id
+        )
+      then
+        return new;
+      end if;
+      raise exception 'ledger_payload is append-only: % is refused', tg_op using errcode = 'insufficient_privilege';
+    end $function$;
+
+CREATE OR REPLACE FUNCTION public.ledger_redact(of_timeline text, redaction bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    declare
+      named text;
+      doomed int8;
+    begin
+      select convert_from(payload, 'UTF8')::json ->> 'target' into named
+      from ledger_payload
+      where timeline = of_timeline and position = redaction
+        and convert_from(payload, 'UTF8')::json ->> 'type' = 'record.redacted';
+      select position into doomed
+      from ledger_payload
+      where timeline = of_timeline and id = named and position < redaction and payload is not null
+        and convert_from(payload, 'UTF8')::json ->> 'type' <> 'record.redacted';
+      if doomed is null then
+        return null;
+      end if;
+      insert into ledger_redaction (timeline, position, by) values (of_timeline, doomed, redaction);
+      update ledger_payload set payload = null, salt = null where timeline = of_timeline and position = doomed;
+      return doomed;
+    end $function$;
+
 CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
-CREATE TRIGGER ledger_payload_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_payload FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER ledger_payload_append_only BEFORE DELETE OR TRUNCATE ON public.ledger_payload FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER ledger_payload_redacted_only BEFORE UPDATE ON public.ledger_payload FOR EACH ROW EXECUTE FUNCTION ledger_payload_is_redacted();
+
+CREATE TRIGGER ledger_redaction_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_redaction FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
 CREATE TRIGGER ledger_tile_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_tile FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
@@ -295,6 +354,15 @@ grant insert, select on ledger_entry to dateline_service;
 grant insert, select, update on ledger_head to dateline_service;
 
 grant insert, select on ledger_payload to dateline_service;
+grant select on ledger_payload to dateline_redactor;
+grant update (payload) on ledger_payload to dateline_redactor;
+grant update (salt) on ledger_payload to dateline_redactor;
+
+grant execute on function ledger_redact(of_timeline text, redaction bigint) to dateline_service;
+revoke execute on function ledger_redact(of_timeline text, redaction bigint) from public;
+
+grant insert, select on ledger_redaction to dateline_redactor;
+grant select on ledger_redaction to dateline_service;
 
 grant insert, select on ledger_tile to dateline_service;
 

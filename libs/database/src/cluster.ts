@@ -7,7 +7,7 @@ import type { ClusterHome } from './cluster-home.js';
 import { runAs } from './database-account.js';
 import { DatabaseUnusable } from './database-unusable.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
-import { ownerRole, serviceRole } from './service-role.js';
+import { ownerRole, redactorRole, serviceRole } from './service-role.js';
 
 /** Passwords of the cluster's three roles, made once, kept beside the data for this process's user alone. */
 export interface ClusterPasswords {
@@ -76,6 +76,9 @@ export async function completeCluster(adminUrl: string, database: string, passwo
         await client.query(`create role ${role} login password ${client.escapeLiteral(passwords[role])}`);
       }
     }
+    const redactor = await client.query('select from pg_roles where rolname = $1', [redactorRole]);
+    if (redactor.rowCount === 0) await client.query(`create role ${redactorRole} nologin`);
+    await client.query(`grant ${redactorRole} to ${ownerRole}`);
     const { rowCount } = await client.query('select from pg_database where datname = $1', [database]);
     if (rowCount === 0) await client.query(`create database ${database} owner ${ownerRole}`);
   } finally {

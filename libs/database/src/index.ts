@@ -15,4 +15,4 @@ export type { DatabaseSettings, OpenDatabase } from './open-database.js';
 export { createPool } from './pool.js';
 export type { PoolSettings } from './pool.js';
 export { checkServerVersion } from './server-version.js';
-export { assumeServiceRole, ownerRole, serviceRole } from './service-role.js';
+export { assumeServiceRole, ownerRole, redactorRole, serviceRole } from './service-role.js';

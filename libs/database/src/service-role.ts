@@ -2,17 +2,23 @@ import pg from 'pg';
 
 /** Owns the embedded database and its tables; migrations run as this role. */
 export const ownerRole = 'dateline_owner';
+/** Owns the one function that destroys the content of an entry; nobody logs in as this role. */
+export const redactorRole = 'dateline_redactor';
 /** What the service is while it serves: it has what the migrations grant to it, and nothing by ownership. */
 export const serviceRole = 'dateline_service';
 
 /**
  * On a server that is not ours: makes the service's role, which cannot log in, and gives an address under which
- * the URL's user becomes it at once, at every connection. Safe when several processes do it at the same time.
+ * the URL's user becomes it at once, at every connection. Makes the redactor's role too, if it may. Safe when several
+ * processes do it at the same time.
  *
  * @returns undefined when the user may not make the role or become it
  */
 export async function assumeServiceRole(url: string, role = serviceRole): Promise<string | undefined> {
-  await withClient(url, (client) => makeRole(client, role));
+  await withClient(url, async (client) => {
+    await makeRole(client, redactorRole);
+    await makeRole(client, role);
+  });
   const assumed = new URL(url);
   const options = [assumed.searchParams.get('options'), `-c role=${role}`].filter(Boolean).join(' ');
   assumed.searchParams.set('options', options);

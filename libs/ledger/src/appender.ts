@@ -35,6 +35,11 @@ interface Waiting<C extends object> extends Group<C> {
   reject: (error: unknown) => void;
 }
 
+/** Whether a group goes in a batch of its own: also where it destroys, which takes a transaction around the batch. */
+function mustBeAlone<C extends object>({ alone, proposals }: Waiting<C>): boolean {
+  return alone === true || proposals.some(({ destroys }) => destroys);
+}
+
 interface Batch<C extends object, R> {
   groups: Waiting<C>[];
   plan: Plan<R>;
@@ -89,7 +94,8 @@ export class Appender<C extends object, R> {
       client = await this.settings.writers.connect();
       while (this.queue.length > 0 || this.inFlight.length > 0) {
         if (this.queue.length === 0 || this.inFlight.length === batchesInFlight) await this.settle(client);
-        else if (this.misses >= missesBeforeLock) await this.appendLocked(client);
+        else if (this.misses >= missesBeforeLock || mustBeAlone(this.queue[0]!))
+          await this.appendLocked(client);
         else await this.send(client);
       }
     } catch (error) {
@@ -155,7 +161,9 @@ export class Appender<C extends object, R> {
     await readHead(client, this.settings.timeline, true);
     await this.planner.catchUp(client);
     const { groups, plan } = await this.planNext();
-    const written = plan.entries.length === 0 || (await this.write(client, plan));
+    const destroys = plan.entries.some((entry) => entry.destroys);
+    let written = plan.entries.length === 0 || (await this.write(client, plan));
+    if (written === true && destroys) written = await this.destroy(client, plan);
     if (written !== true) {
       this.planner.takeBack(plan);
       this.requeue(groups);
@@ -169,8 +177,19 @@ export class Appender<C extends object, R> {
       throw error;
     }
     this.planner.settled();
+    // What is destroyed may be in any of what is held in memory.
+    if (destroys) this.planner.forget();
     this.misses = 0;
     this.answer(groups, plan);
+  }
+
+  private async destroy(client: PoolClient, plan: Plan<R>): Promise<true | Error> {
+    try {
+      await this.planner.destroy(client, plan);
+      return true;
+    } catch (error) {
+      return error as Error;
+    }
   }
 
   /** The groups of a failed statement stand in the queue again. One group's data may be the cause. */
@@ -219,10 +238,10 @@ export class Appender<C extends object, R> {
     const limit = this.inFlight.length === 0 ? Math.min(batchLimit, half) : batchLimit;
     while (this.queue.length > 0 && size < limit) {
       const next = this.queue[0]!;
-      if (next.alone && groups.length > 0) break;
+      if (mustBeAlone(next) && groups.length > 0) break;
       groups.push(this.queue.shift()!);
       size += next.proposals.length;
-      if (next.alone) break;
+      if (mustBeAlone(next)) break;
     }
     this.waiting -= size;
     return groups;

@@ -9,14 +9,27 @@ export class UnknownTimeline extends Error {
   }
 }
 
-/** The id is taken by an entry with other content. */
+/** The id is taken by an entry with other content, or with content that is destroyed: who knows what it was. */
 export class ConflictingId extends Error {
   readonly code = 'conflicting-id';
   constructor(
     readonly id: string,
     readonly position: number,
+    destroyed = false,
   ) {
-    super(`the id ${id} is taken by other content, at position ${position}`);
+    super(
+      `the id ${id} is taken by ${destroyed ? 'content that is redacted' : 'other content'}, at position ${position}`,
+    );
+  }
+}
+
+/** What an entry would destroy is destroyed already, or is never destroyed: it is itself what destroyed another. */
+export class NothingToDestroy extends Error {
+  readonly code = 'nothing-to-destroy';
+  constructor() {
+    super(
+      'the content of the entry that it names is destroyed already, or is a record of destruction, which stays',
+    );
   }
 }
 

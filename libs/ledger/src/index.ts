@@ -5,7 +5,14 @@ export { completeTiles } from './complete-tiles.js';
 export { CommitHints } from './commit-hints.js';
 export { eachStream } from './each-stream.js';
 export { type EntryFields, entryBytes, payloadDigest } from './entry.js';
-export { ConflictingId, GroupRefused, LedgerBusy, UnknownTimeline, VersionMismatch } from './errors.js';
+export {
+  ConflictingId,
+  GroupRefused,
+  LedgerBusy,
+  NothingToDestroy,
+  UnknownTimeline,
+  VersionMismatch,
+} from './errors.js';
 export { follow } from './follow.js';
 export { openLedger, readHead, type Head } from './head.js';
 export { ledgerNames } from './ledger-names.js';
@@ -40,6 +47,7 @@ export {
 } from './read-for-audit.js';
 export { readEntries, readLeafHash, tileReader, TilesMissing } from './read-tiles.js';
 export { freshRandomBytes } from './random-bytes.js';
+export { readRedactions } from './redact.js';
 export { RecentMap } from './recent-map.js';
 export { Rehearsal } from './rehearsal.js';
 export { Run } from './run.js';

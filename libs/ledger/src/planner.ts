@@ -2,11 +2,12 @@ import type { Pool, PoolClient } from 'pg';
 import { canonicalJson } from './canonical-json.js';
 import { loadTails } from './complete-tiles.js';
 import { seal } from './entry.js';
-import { ConflictingId, GroupRefused, RunEnded, VersionMismatch } from './errors.js';
+import { ConflictingId, GroupRefused, NothingToDestroy, RunEnded, VersionMismatch } from './errors.js';
 import { type Head, readHead } from './head.js';
 import type { Appended, BatchPart, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
 import { freshRandomBytes } from './random-bytes.js';
 import { readIds, readRange } from './read-entries.js';
+import { redact } from './redact.js';
 import { RecentMap } from './recent-map.js';
 import type { Run } from './run.js';
 import { streamVersions } from './stream-versions.js';
@@ -39,7 +40,8 @@ export interface Plan<R> {
 
 /** What was appended recently, with its content, to answer a repeated id without a look-up. */
 interface Known {
-  content: object;
+  /** Null where it is destroyed. */
+  content: object | null;
   appended: Appended;
 }
 
@@ -89,6 +91,26 @@ export class Planner<C extends object, R> {
     return this.derived.write(plan.rows, ownParameters + 1);
   }
 
+  /**
+   * Destroys what the written entries of a plan (of one group) name, and what was derived of it, in the transaction that
+   * wrote them.
+   * @throws GroupRefused where one of them names nothing that can be destroyed
+   */
+  async destroy(client: PoolClient, { entries, from, verdicts: [verdict] }: Plan<R>): Promise<void> {
+    const appended = verdict instanceof GroupRefused ? verdict.appended : verdict!;
+    for (const { timeline, position, destroys } of entries) {
+      if (!destroys) continue;
+      const target = await redact(client, timeline, position);
+      const refused =
+        target === null
+          ? new NothingToDestroy()
+          : await this.derived.purge(client, target, from.size + entries.length);
+      if (!refused) continue;
+      const index = appended.findIndex((each) => each.position === position);
+      throw new GroupRefused(index, refused);
+    }
+  }
+
   /** Takes back a plan, and all that was planned after it. */
   takeBack(plan: Plan<R>): void {
     this.undo.revert(plan.mark);
@@ -122,7 +144,7 @@ export class Planner<C extends object, R> {
         this.tails?.append(leafHash);
         if (this.versions.has(stream)) this.versions.set(stream, version);
       }
-      this.derived.absorb(entries);
+      if (!this.derived.absorb(entries)) this.forget();
     }
     this.head = head;
   }
@@ -181,8 +203,8 @@ export class Planner<C extends object, R> {
   private repeated(proposal: Proposal<C>, stored: ReadonlyMap<string, StoredEntry>): Appended | undefined {
     const known = this.known.get(proposal.id) ?? knownFrom(stored.get(proposal.id));
     if (!known) return undefined;
-    if (canonicalJson(known.content) !== canonicalJson(proposal.content)) {
-      throw new ConflictingId(proposal.id, known.appended.position);
+    if (known.content === null || canonicalJson(known.content) !== canonicalJson(proposal.content)) {
+      throw new ConflictingId(proposal.id, known.appended.position, known.content === null);
     }
     return { ...known.appended, duplicate: true };
   }
@@ -207,7 +229,7 @@ export class Planner<C extends object, R> {
     this.head = { size: head.size + 1, tip: leafHash, recordedAt, epoch: head.epoch };
     this.versions.set(stream, version, this.undo);
     this.known.set(id, { content: proposal.content, appended }, this.undo);
-    plan.entries.push({ ...place, ...sealed, id, stream });
+    plan.entries.push({ ...place, ...sealed, id, stream, destroys: proposal.destroys === true });
     plan.rows.push(rows);
     for (const tile of this.tails!.append(leafHash, this.undo)) plan.tiles.push(tile);
     return appended;
@@ -224,9 +246,10 @@ function canReach(head: Head, behind: Head): boolean {
 function knownFrom(entry: StoredEntry | undefined): Known | undefined {
   if (!entry) return undefined;
   const { id, position, version, recordedAt, leafHash } = entry;
-  const payload =
-    entry.payload === null ? {} : (JSON.parse(entry.payload.toString()) as Record<string, unknown>);
+  const receipt = { id, position, version, recordedAt, leafHash, duplicate: true };
+  if (entry.payload === null) return { content: null, appended: { ...receipt, payload: {} } };
+  const payload = JSON.parse(entry.payload.toString()) as Record<string, unknown>;
   // What the ledger and its companion add is not part of what was sent.
   const { version: _version, bounds: _bounds, ...content } = payload;
-  return { content, appended: { id, position, version, recordedAt, leafHash, payload, duplicate: true } };
+  return { content, appended: { ...receipt, payload } };
 }

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { Undo } from './undo.js';
 
 /** Content that someone asks to have appended to a stream. All of a group's proposals are appended, or none. */
@@ -8,6 +9,8 @@ export interface Proposal<C extends object = object> {
   freshId: boolean;
   stream: string;
   content: C;
+  /** Its content names an earlier entry, whose content goes in the very transaction that records this one. */
+  destroys?: true;
   /** Refuse unless the stream is at this version; 0 = it must not exist. */
   expectedVersion?: number;
 }
@@ -81,8 +84,16 @@ export interface TimelineCompanion<C extends object, R> {
   record(proposal: Proposal<C>, place: Place, undo: Undo): { payload: object; rows: R };
   /** What writes the rows of one batch; its parameters are `$first` and following. */
   write(rows: R[], first: number): BatchPart;
-  /** Entries that another process recorded, in order. */
-  absorb(entries: StoredEntry[]): void;
+  /**
+   * Entries that another process recorded, in order. False where one of them destroyed another's content: then
+   * everything that is held in memory is to be forgotten, by the ledger too.
+   */
+  absorb(entries: StoredEntry[]): boolean;
+  /**
+   * Puts right what was derived of the entry (at a position) whose content the client's transaction has destroyed; it
+   * holds the head. `size` is the ledger's after it. Gives why it is refused, if it is.
+   */
+  purge(client: PoolClient, destroyed: number, size: number): Promise<Error | null>;
   /** Drops all it holds: what was planned may or may not have been written. */
   forget(): void;
 }
@@ -93,7 +104,8 @@ export const noCompanion: Companion<object, null> = {
     load: () => Promise.resolve(),
     record: (proposal) => ({ payload: proposal.content, rows: null }),
     write: () => ({ shape: '', sql: '', values: [] }),
-    absorb: () => undefined,
+    absorb: () => true,
+    purge: () => Promise.resolve(null),
     forget: () => undefined,
   }),
 };

@@ -8,6 +8,8 @@ import { tilesPart } from './write-tiles.js';
 export interface PlannedEntry extends EntryBytes, Place {
   id: string;
   stream: string;
+  /** Written in a transaction with the destruction of what it names. */
+  destroys: boolean;
 }
 
 /** The channel that announces a commit: `<timeline> <size>`. A hint; polling is the truth. */

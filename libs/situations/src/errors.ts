@@ -37,6 +37,16 @@ export class UnknownTarget extends Error {
   }
 }
 
+/** Destroying a decision would show to everyone what it withholds. */
+export class RedactionWouldRelease extends Error {
+  readonly code = 'redaction-would-release';
+  constructor() {
+    super(
+      'it is by this decision that a development is withheld, and redacting it would show that development to all',
+    );
+  }
+}
+
 /** The desk's decision does not fit its target. */
 export class DeskRefused extends Error {
   constructor(

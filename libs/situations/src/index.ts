@@ -1,7 +1,7 @@
 // The read models on Postgres: each matter's slots on both clocks, the notes beside them, the log's filters.
 // They are written in the append's own statement. It refuses to know HTTP and how an answer is shaped.
 export { type DueEmbargo, dueEmbargoes, nextEmbargo } from './due-embargoes.js';
-export { DeskRefused, FoldIsNewer, MatterHasKind, UnknownTarget } from './errors.js';
+export { DeskRefused, FoldIsNewer, MatterHasKind, RedactionWouldRelease, UnknownTarget } from './errors.js';
 export { developmentsBegun } from './developments-begun.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
 export { indexLag } from './index-lag.js';

@@ -13,30 +13,35 @@ const page = 1_000;
  */
 export async function indexLog(pool: Pool, timeline: string, size: number): Promise<void> {
   for (;;) {
-    const from = await indexedSize(pool, timeline);
-    if (from >= size) return;
-    const to = Math.min(size, from + page);
-    await indexRange(pool, timeline, from, to);
+    const from = await indexed(pool, timeline);
+    if (from.size >= size) return;
+    await indexRange(pool, timeline, from, Math.min(size, from.size + page));
   }
 }
 
-async function indexedSize(pool: Pool, timeline: string): Promise<number> {
-  const { rows } = await pool.query<{ size: number }>({
-    name: 'indexed-size',
-    text: 'select size from log_index where timeline = $1',
+/** How far the index is, and how many redactions it has seen: what was read before another one is not to be indexed. */
+interface Indexed {
+  size: number;
+  redactions: number;
+}
+
+async function indexed(pool: Pool, timeline: string): Promise<Indexed> {
+  const { rows } = await pool.query<Indexed>({
+    name: 'indexed',
+    text: 'select size, redactions from log_index where timeline = $1',
     values: [timeline],
   });
-  if (rows[0]) return rows[0].size;
+  if (rows[0]) return rows[0];
   await pool.query(
     'insert into log_index (timeline, size) values ($1, 0) on conflict on constraint log_index_pk do nothing',
     [timeline],
   );
-  return 0;
+  return indexed(pool, timeline);
 }
 
-async function indexRange(pool: Pool, timeline: string, from: number, to: number): Promise<void> {
+async function indexRange(pool: Pool, timeline: string, from: Indexed, to: number): Promise<void> {
   const terms = new Terms(timeline);
-  const entries = await readRange(pool, timeline, from, to);
+  const entries = await readRange(pool, timeline, from.size, to);
   const rows = entries.flatMap((entry) => {
     const recorded = readRecorded(entry);
     return recorded ? [developmentRow(recorded, terms)] : [];
@@ -45,14 +50,14 @@ async function indexRange(pool: Pool, timeline: string, from: number, to: number
     name: 'index-range',
     text: `
       with fence as (
-        update log_index set size = $3 where timeline = $1 and size = $2 returning size
+        update log_index set size = $3 where timeline = $1 and size = $2 and redactions = $5 returning size
       )
       insert into development (timeline, position, earliest, latest, matter, begins, terms)
       select $1, position, earliest, latest, matter, begins, array_to_tsvector(terms)
       from json_to_recordset($4::json) as
         r(position int8, earliest int8, latest int8, matter text, begins int8, terms text[])
       where exists (select from fence)`,
-    values: [timeline, from, to, JSON.stringify(rows)],
+    values: [timeline, from.size, to, JSON.stringify(rows), from.redactions],
   });
 }
 

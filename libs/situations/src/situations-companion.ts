@@ -1,10 +1,11 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import {
   bindingKind,
   type Bounds,
   checkDesk,
   completeWorld,
   type Content,
+  type DeskContent,
   findItem,
   type Instant,
   foldVersion as thisFold,
@@ -18,8 +19,10 @@ import {
 import {
   type BatchPart,
   type Companion,
+  NothingToDestroy,
   type Place,
   type Proposal,
+  readIds,
   readStreams,
   RecentMap,
   type StoredEntry,
@@ -31,6 +34,7 @@ import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
 import { type Held, isInRegistry, isParked, openHeld, take, weighHeld } from './held-account.js';
 import { modelsToWrite } from './models-to-write.js';
 import { readRecorded, writeBounds } from './payload.js';
+import { purgeDerived } from './purge-derived.js';
 import type { ReadModels } from './read-models.js';
 import { withholdingOf } from './withholding.js';
 import { nothingFolded, type RecordedRows, writeRows } from './write-rows.js';
@@ -51,6 +55,8 @@ export function situationsCompanion(
 
 class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   private readonly accounts = new RecentMap<string, Held>(developmentsInHeap, weighHeld);
+  /** Targets of the redactions that are planned, and whether they have content to redact. */
+  private readonly redactable = new Map<string, boolean>();
   /** What appends write into (null: nothing); undefined until it was looked up. */
   private models: ReadModels | null | undefined;
 
@@ -67,6 +73,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     version: (stream: string) => number,
   ): Promise<void> {
     this.accounts.nextRound();
+    await this.loadTargets(proposals);
     // Looked up after the head was read, so if this is newer than what the head knew, the append misses by its epoch.
     if (this.models === undefined)
       this.models = await modelsToWrite(this.readers, this.timeline, this.foldVersion);
@@ -79,13 +86,14 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     if (missing.size === 0) return;
     const entries = await readStreams(this.readers, this.timeline, [...missing], size);
     for (const matter of missing) this.accounts.set(matter, openHeld(matter, this.kinds));
-    this.absorb(entries);
+    this.takeIn(entries);
   }
 
   record(proposal: Proposal<Content>, place: Place, undo: Undo): { payload: object; rows: RecordedRows } {
     const { content } = proposal;
     const { position, recordedAt, version } = place;
     const held = isInRegistry(content) ? undefined : this.accounts.get(content.matter);
+    if (isDesk(content) && content.type === 'record.redacted') this.judgeRedaction(content, undo);
     const bounds = this.judge(content, held, recordedAt);
     const recorded: Recorded = { position, recordedAt, version, content, bounds };
     const rows: RecordedRows = {
@@ -106,7 +114,17 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     return writeRows(this.models ?? null, rows, first);
   }
 
-  absorb(entries: StoredEntry[]): void {
+  absorb(entries: StoredEntry[]): boolean {
+    if (entries.some(isRedaction)) return false;
+    this.takeIn(entries);
+    return true;
+  }
+
+  purge(client: PoolClient, destroyed: number, size: number): Promise<Error | null> {
+    return purgeDerived(client, this.kinds, this.timeline, destroyed, size, this.foldVersion);
+  }
+
+  private takeIn(entries: StoredEntry[]): void {
     for (const entry of entries) {
       const held = this.accounts.get(entry.stream);
       const recorded = held && readRecorded(entry);
@@ -119,6 +137,24 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     this.models = undefined;
   }
 
+  private async loadTargets(proposals: Proposal<Content>[]): Promise<void> {
+    const targets = proposals.flatMap(({ destroys, content }) =>
+      destroys && isDesk(content) ? [content.target] : [],
+    );
+    this.redactable.clear();
+    if (targets.length === 0) return;
+    for (const entry of await readIds(this.readers, this.timeline, targets))
+      this.redactable.set(entry.id, entry.payload !== null && !isRedaction(entry));
+  }
+
+  /** Of a target in the same request nothing is known here: the database looks again when it destroys. */
+  private judgeRedaction({ target }: DeskContent, undo: Undo): void {
+    const before = this.redactable.get(target) ?? true;
+    if (!before) throw new NothingToDestroy();
+    this.redactable.set(target, false);
+    undo.push(() => this.redactable.set(target, before));
+  }
+
   /** Refuses what cannot stand here, and computes the bounds of what can. */
   private judge(content: Content, held: Held | undefined, recordedAt: Instant): Bounds | null {
     if (isWorld(content)) {
@@ -127,11 +163,18 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       if (bound !== null && bound !== kind) throw new MatterHasKind(content.matter, bound, kind);
       return completeWorld(content, recordedAt);
     }
-    if (!isDesk(content) || !held || isParked(held)) return null;
+    // What can be redacted need be in no account: that may be a decision of the desk too.
+    if (!isDesk(content) || content.type === 'record.redacted' || !held || isParked(held)) return null;
     const target = findItem(held, content.target);
     if (!target) throw new UnknownTarget(content.target);
     const judged = checkDesk(content, target, held);
     if ('code' in judged) throw new DeskRefused(judged.code, judged.pointer, judged.detail);
     return judged.bounds;
   }
+}
+
+/** Payloads are canonical JSON, without white space: few that hold these bytes say it of something else. */
+function isRedaction({ payload }: StoredEntry): boolean {
+  if (!payload?.includes('"type":"record.redacted"')) return false;
+  return (JSON.parse(payload.toString()) as Content).type === 'record.redacted';
 }

@@ -2,17 +2,30 @@ import type { Pool, PoolClient } from 'pg';
 
 /**
  * SQL: true of a row (by its alias, with `timeline` and `position`) that everyone may see. What is held or under embargo
- * now is withheld, and so is what the desk decided about it. The one place that says so: whoever answers with
- * developments to those without `Sight.withheld` asks this, or one of the functions below.
+ * now is withheld, and so is what the desk decided about it (and the redaction of such a decision). So is what was decided
+ * about a development that is redacted, but for the redaction: a correction repeats words. The one place that says so:
+ * whoever answers with developments to those without `Sight.withheld` asks this, or one of the functions below.
  */
 export function notWithheld(row: string): string {
-  const isWithheld = (position: string) =>
-    `w.timeline = ${row}.timeline and w.position = ${position} and (w.held or w.embargoed)`;
+  // The names in here are none that a row could have.
+  const here = (table: string) => `${table}.timeline = ${row}.timeline`;
   return `
-    not exists (select from withheld w where ${isWithheld(`${row}.position`)})
+    not exists (
+      select from withheld its
+      where ${here('its')} and its.position = ${row}.position and (its.held or its.embargoed)
+    )
     and not exists (
-      select from decision d join withheld w on ${isWithheld('d.target')}
-      where d.timeline = ${row}.timeline and d.position = ${row}.position
+      select from decision this_one
+      left join decision its_target on ${here('its_target')} and its_target.position = this_one.target
+      join withheld of_it on ${here('of_it')}
+        and of_it.position in (this_one.target, its_target.target) and (of_it.held or of_it.embargoed)
+      where ${here('this_one')} and this_one.position = ${row}.position
+    )
+    and not exists (
+      select from decision this_one
+      join ledger_redaction of_it on ${here('of_it')}
+        and of_it.position = this_one.target and of_it.by <> this_one.position
+      where ${here('this_one')} and this_one.position = ${row}.position
     )`;
 }
 

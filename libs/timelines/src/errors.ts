@@ -1,6 +1,6 @@
 import type { BoundsError } from '#libs/chronology';
-import type { ConflictingId, VersionMismatch } from '#libs/ledger';
-import type { DeskRefused, MatterHasKind, UnknownTarget } from '#libs/situations';
+import type { ConflictingId, NothingToDestroy, VersionMismatch } from '#libs/ledger';
+import type { DeskRefused, MatterHasKind, RedactionWouldRelease, UnknownTarget } from '#libs/situations';
 
 /** What the use cases refuse, as facts; nobody here knows HTTP. */
 
@@ -30,7 +30,14 @@ export class NotYoursToRecord extends Error {
 
 /** Why a ledger refuses a development. */
 export type RefusalCode = (
-  BoundsError | ConflictingId | DeskRefused | MatterHasKind | UnknownTarget | VersionMismatch
+  | BoundsError
+  | ConflictingId
+  | DeskRefused
+  | MatterHasKind
+  | UnknownTarget
+  | VersionMismatch
+  | NothingToDestroy
+  | RedactionWouldRelease
 )['code'];
 
 /** A development that its ledger refused, and why. */

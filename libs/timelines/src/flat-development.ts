@@ -1,6 +1,7 @@
 import { type DeskContent, formatInstant, isReasonOpen } from '#libs/chronology';
 import type { StoredEntry } from '#libs/ledger';
 import type { Payload, WrittenBounds } from '#libs/situations';
+import type { Redactions } from './redactions-of.js';
 import type { Sight } from './sight.js';
 
 /** A development as it is served: what was sent with its defaults, and what the ledger added. */
@@ -16,10 +17,11 @@ export interface FlatDevelopment {
   [field: string]: unknown;
 }
 
-export function flatDevelopment(entry: StoredEntry, sight: Sight): FlatDevelopment {
+/** @param redactions of a list of entries with this one, as `redactionsOf` gives them */
+export function flatDevelopment(entry: StoredEntry, sight: Sight, redactions: Redactions): FlatDevelopment {
   const { version, bounds, ...content } = (
     entry.payload === null
-      ? { id: entry.id, version: entry.version, redacted: true }
+      ? { id: entry.id, version: entry.version, redacted: redactedView(redactions.get(entry.position)) }
       : JSON.parse(entry.payload.toString())
   ) as Payload;
   const { recordedBy } = JSON.parse(entry.entry.toString()) as { recordedBy: string };
@@ -34,4 +36,12 @@ export function flatDevelopment(entry: StoredEntry, sight: Sight): FlatDevelopme
     ...(bounds && { bounds }),
     leafHash: entry.leafHash.toString('base64'),
   };
+}
+
+/** Of content that is destroyed: when, by what authority, and why. */
+function redactedView(redaction: StoredEntry | undefined): object {
+  if (!redaction?.payload) return {};
+  const { id, reason, attribution } = JSON.parse(redaction.payload.toString()) as DeskContent;
+  const { position, recordedAt } = redaction;
+  return { id, position, recordedAt: formatInstant(recordedAt), reason, attribution };
 }

@@ -101,6 +101,8 @@ export const catalogue = {
   'occurred-not-supported': { status: 422, title: 'The time has no bounds that can be computed' },
   'type-leaves-kind': { status: 422, title: 'A correction cannot change the kind of its target' },
   'unknown-phase': { status: 422, title: 'The kind has no such phase' },
+  'nothing-to-destroy': { status: 422, title: 'The target has no content that can be redacted' },
+  'redaction-would-release': { status: 422, title: 'Redacting it would show what it withholds' },
   'too-many-streams': { status: 429, title: 'Too many long answers are open', retryAfter: 5 },
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
   internal: { status: 500, title: 'The service failed' },

@@ -38,7 +38,16 @@ const ledgerFields: Record<string, JsonSchema> = {
   recordedBy: text,
   bounds: ref('Bounds'),
   leafHash: hash,
-  redacted: described(flag, 'Its content was destroyed; its place and its proofs stay.'),
+  redacted: described(
+    object({
+      id: described(text, 'Of the redaction.'),
+      position: whole,
+      recordedAt: instant,
+      reason: text,
+      attribution: contentFields['attribution']!,
+    }),
+    'Its content was destroyed; its place and its proofs stay.',
+  ),
 };
 
 const always = ['id', 'position', 'version', 'recordedAt', 'recordedBy', 'leafHash'];

@@ -168,6 +168,8 @@ export const documentedRoutes: DocumentedRoute[] = [
         'type-leaves-kind',
         'unknown-phase',
         'fold-is-newer',
+        'nothing-to-destroy',
+        'redaction-would-release',
         'ledger-busy',
       ] as const),
     ],

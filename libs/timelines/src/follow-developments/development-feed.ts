@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { type CommitHints, follow, readRange, type StoredEntry } from '#libs/ledger';
 import { withheldAmong } from '#libs/situations';
 import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
+import { type Redactions, redactionsOf } from '../redactions-of.js';
 import type { Sight } from '../sight.js';
 import { Points } from '../point.js';
 import { HINTS, READERS } from '../tokens.js';
@@ -13,6 +14,7 @@ export interface FeedPage {
   entries: StoredEntry[];
   /** Positions of those that were withheld when the page was read. */
   withheld: ReadonlySet<number>;
+  redactions: Redactions;
 }
 
 /** The developments of a timeline as they are recorded, page by page, in order. */
@@ -49,13 +51,21 @@ export class DevelopmentFeed {
 
   private async page(timeline: string, entries: StoredEntry[]): Promise<FeedPage> {
     const positions = entries.map(({ position }) => position);
-    return { entries, withheld: await withheldAmong(this.readers, timeline, positions) };
+    const [withheld, redactions] = await Promise.all([
+      withheldAmong(this.readers, timeline, positions),
+      redactionsOf(this.readers, timeline, entries),
+    ]);
+    return { entries, withheld, redactions };
   }
 }
 
 /** What may be seen of a page, from position `from` on. */
-export function seenOf({ entries, withheld }: FeedPage, sight: Sight, from: number): FlatDevelopment[] {
+export function seenOf(
+  { entries, withheld, redactions }: FeedPage,
+  sight: Sight,
+  from: number,
+): FlatDevelopment[] {
   return entries
     .filter(({ position }) => position >= from && (sight.withheld || !withheld.has(position)))
-    .map((entry) => flatDevelopment(entry, sight));
+    .map((entry) => flatDevelopment(entry, sight, redactions));
 }

@@ -16,6 +16,7 @@ import { UnknownDevelopment } from '../errors.js';
 import { flatDevelopment } from '../flat-development.js';
 import { LogProofs } from '../log-proofs.js';
 import { Points } from '../point.js';
+import { redactionsOf } from '../redactions-of.js';
 import type { Sight } from '../sight.js';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { READERS } from '../tokens.js';
@@ -51,15 +52,20 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
     const { slug } = await this.directory.find(timeline);
     const size = await this.points.sizeOf(slug, atLeast);
     const [entry] = await readIds(this.readers, slug, [id]);
-    if (!entry || !(await this.isSeen(slug, entry, sight))) throw new UnknownDevelopment(slug, id);
+    if (!entry) throw new UnknownDevelopment(slug, id);
     const decisions = await decisionsAbout(this.readers, slug, entry.position, size);
-    const desk = await readPositions(this.readers, slug, decisions);
+    const hidden = await this.hiddenFrom(sight, slug, [entry.position, ...decisions]);
+    // What is withheld from whoever asks is answered as if it were not there.
+    if (hidden.has(entry.position)) throw new UnknownDevelopment(slug, id);
+    const seen = decisions.filter((position) => !hidden.has(position));
+    const desk = await readPositions(this.readers, slug, seen);
+    const redactions = await redactionsOf(this.readers, slug, [entry, ...desk]);
     const item = currentItem(entry, desk);
     return {
-      ...flatDevelopment(entry, sight),
+      ...flatDevelopment(entry, sight, redactions),
       current: item && { ...item.content, bounds: writeBounds(item.bounds) },
       status: item && statusOf(item),
-      desk: desk.map((decision) => flatDevelopment(decision, sight)),
+      desk: desk.map((decision) => flatDevelopment(decision, sight, redactions)),
       ...(parameters.proof && { proof: await this.proofOf(slug, entry, sight) }),
     };
   }
@@ -75,9 +81,8 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
     };
   }
 
-  /** What is withheld from whoever asks is answered as if it were not there. */
-  private async isSeen(timeline: string, { position }: StoredEntry, sight: Sight): Promise<boolean> {
-    return sight.withheld || (await withheldAmong(this.readers, timeline, [position])).size === 0;
+  private async hiddenFrom(sight: Sight, timeline: string, positions: number[]): Promise<Set<number>> {
+    return sight.withheld ? new Set() : withheldAmong(this.readers, timeline, positions);
   }
 }
 

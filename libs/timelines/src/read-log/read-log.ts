@@ -15,6 +15,7 @@ import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
 import { checkLogKind, checkLogType } from '../known-names.js';
 import { type Page, pageOf } from '../page.js';
 import { Points } from '../point.js';
+import { redactionsOf } from '../redactions-of.js';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { KINDS, READERS } from '../tokens.js';
 import type { Sight } from '../sight.js';
@@ -76,13 +77,10 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
         ? all(page)
         : await openPositions(this.readers, slug, page);
     const { items, next } = pageOf(positions, limit, String);
-    const entries = new Map(
-      (await readPositions(this.readers, slug, items)).map((entry) => [entry.position, entry]),
-    );
-    return {
-      items: items.map((position) => flatDevelopment(entries.get(position)!, sight)),
-      next,
-    };
+    const entries = await readPositions(this.readers, slug, items);
+    if (order === 'desc') entries.reverse();
+    const redactions = await redactionsOf(this.readers, slug, entries);
+    return { items: entries.map((entry) => flatDevelopment(entry, sight, redactions)), next };
   }
 
   private async find(timeline: string, size: number, filter: DevelopmentFilter): Promise<number[]> {

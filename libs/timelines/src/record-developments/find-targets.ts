@@ -22,6 +22,8 @@ export async function findTargets(
   const wanted = drafts.flatMap((draft) => ('target' in draft ? [draft.target as string] : []));
   const stored = wanted.length === 0 ? [] : await readIds(readers, timeline, [...new Set(wanted)]);
   const matters = new Map(stored.flatMap((entry) => targetMatter(entry)));
+  // Whether it can be redacted is seen when that is done: the repeat of a redaction finds its target redacted.
+  const streams = new Map(stored.map(({ id, stream }) => [id, stream]));
   return drafts.map((draft) => {
     if (!('target' in draft)) {
       const placed = draft as unknown as Placed;
@@ -29,7 +31,8 @@ export async function findTargets(
       return placed;
     }
     const target = draft.target as string;
-    const matter = matters.get(target) ?? elsewhere?.get(target);
+    const redacted = draft.type === 'record.redacted' ? streams.get(target) : undefined;
+    const matter = matters.get(target) ?? redacted ?? elsewhere?.get(target);
     if (matter === undefined) return new UnknownTarget(target);
     return { ...draft, matter } as unknown as Placed;
   });

@@ -7,6 +7,9 @@ import type { Placed } from './find-targets.js';
 export function proposalOf(placed: Placed, expectedVersion?: number): Proposal<Content> {
   const freshId = placed.id === undefined;
   const content = (freshId ? { ...placed, id: uuidv7({ random: freshRandomBytes(16) }) } : placed) as Content;
-  const proposal = { id: content.id, freshId, stream: content.matter, content };
+  const proposal = {
+    ...{ id: content.id, freshId, stream: content.matter, content },
+    ...(content.type === 'record.redacted' && { destroys: true as const }),
+  };
   return expectedVersion === undefined ? proposal : { ...proposal, expectedVersion };
 }

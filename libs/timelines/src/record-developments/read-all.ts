@@ -5,8 +5,6 @@ import { readDevelopment } from '../intake/read-development.js';
 
 /** Types of the vocabulary that no service of this version can carry out: refused, rather than kept and ignored. */
 const notYetCarriedOut: Record<string, string> = {
-  'record.redacted':
-    'Redaction is not available in this version; retract the development to take it out of the situation',
   'kind.defined':
     "Kinds of a timeline's own are not available in this version; use the nearest of the built-in kinds",
 };

@@ -1,6 +1,6 @@
 import { BoundsError } from '#libs/chronology';
-import { ConflictingId, VersionMismatch } from '#libs/ledger';
-import { DeskRefused, MatterHasKind, UnknownTarget } from '#libs/situations';
+import { ConflictingId, NothingToDestroy, VersionMismatch } from '#libs/ledger';
+import { DeskRefused, MatterHasKind, RedactionWouldRelease, UnknownTarget } from '#libs/situations';
 import { DevelopmentRefused, type RefusalCode } from '../errors.js';
 
 /** Says where in what was sent the ledger's reason lies; what is no refusal comes back as it is. */
@@ -18,6 +18,15 @@ export function refusalOf(cause: unknown, prefix: string): unknown {
     );
   }
   if (cause instanceof MatterHasKind) return refused(cause.code, `${prefix}/type`, cause.message);
+  if (cause instanceof NothingToDestroy) {
+    const detail =
+      'its content is redacted already, or it is itself a redaction, which stays; name another target';
+    return refused(cause.code, `${prefix}/target`, detail);
+  }
+  if (cause instanceof RedactionWouldRelease) {
+    const detail = `${cause.message}; hold that development once more, with other words, then redact this decision`;
+    return refused(cause.code, `${prefix}/target`, detail);
+  }
   if (cause instanceof UnknownTarget) return refused(cause.code, `${prefix}/target`, cause.message);
   if (cause instanceof DeskRefused) return refused(cause.code, `${prefix}${cause.pointer}`, cause.detail);
   if (cause instanceof BoundsError) return refused(cause.code, `${prefix}/occurred`, cause.detail);
