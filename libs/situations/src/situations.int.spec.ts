@@ -1,76 +1,36 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
-import { builtInKinds, type Content, isWorld, type Recorded, type Slot } from '#libs/chronology';
-import { createPool, silentLog } from '#libs/database';
-import { CommitHints, Ledger, openLedger, readHead, tuneForAppends } from '#libs/ledger';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import {
-  naiveNotes,
-  naiveSlotsAtEach,
-  naiveState,
-  naiveUpcoming,
-} from '../../../test/support/naive/index.js';
+import { builtInKinds, type Content, type Recorded } from '#libs/chronology';
+import { CommitHints, Ledger, readHead } from '#libs/ledger';
+import { naiveNotes, naiveState, naiveUpcoming } from '../../../test/support/naive/index.js';
 import { histories, turningPoints } from '../../../test/support/random-history.js';
 import {
-  notesAt,
-  readStanding,
-  situationsCompanion,
-  slotsAt,
-  slotsOfMatter,
-  type StoredNote,
-} from './index.js';
+  expectNaive,
+  mattersOf,
+  openStore,
+  openTimeline,
+  Recorder,
+  type Store,
+} from '../../../test/support/recorded-history.js';
+import { notesAt, readStanding, situationsCompanion, slotsAt, type StoredNote } from './index.js';
 
-let database: TestDatabase;
+let store: Store;
 let readers: Pool;
 let writers: Pool;
 let serial = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  readers = createPool({ url: database.url, applicationName: 'test', log: silentLog });
-  writers = tuneForAppends(createPool({ url: database.url, applicationName: 'test', log: silentLog }));
+  store = await openStore();
+  ({ readers, writers } = store);
 });
-afterAll(async () => {
-  await Promise.all([readers.end(), writers.end()]);
-  await database.drop();
-});
+afterAll(() => store.close());
 
-/** Records a history as one process would, or as several do in turn; entries of one instant go as one group. */
 async function recordHistory(history: Recorded[], processes: number): Promise<string> {
-  const timeline = `h${serial++}`;
-  const client = await readers.connect();
-  await openLedger(client, timeline);
-  client.release();
-  let now = 0;
-  const ledgers = Array.from(
-    { length: processes },
-    () =>
-      new Ledger<Content>({
-        writers,
-        readers,
-        companion: situationsCompanion(readers, builtInKinds),
-        hints: new CommitHints(readers),
-        clock: () => now,
-      }),
-  );
-  for (let from = 0, to = 0, turn = 0; from < history.length; from = to, turn++) {
-    now = history[from]!.recordedAt;
-    while (history[to]?.recordedAt === now) to++;
-    const proposals = history.slice(from, to).map(({ content }) => ({
-      id: content.id,
-      freshId: false,
-      stream: content.matter,
-      content,
-    }));
-    await ledgers[turn % processes]!.append(timeline, proposals, 'local');
-  }
+  const timeline = await openTimeline(store, `h${serial++}`);
+  await new Recorder(store, timeline, history, processes).recordAll();
   return timeline;
 }
-
-const mattersOf = (history: Recorded[]) => [
-  ...new Set(history.filter(({ content }) => isWorld(content)).map(({ content }) => content.matter)),
-];
 
 const asNaive = (notes: StoredNote[]) =>
   notes.map((note) => ({ ...note, bounds: { ...note.bounds, earliest: note.bounds.earliest ?? -Infinity } }));
@@ -83,19 +43,7 @@ describe('the stored situations', () => {
         fc.asyncProperty(histories({ entries: 24, matters: 3 }), async (history) => {
           const timeline = await recordHistory(history, processes);
           const { models } = await readStanding(readers, timeline);
-          for (const matter of mattersOf(history)) {
-            const expected = naiveSlotsAtEach(history, builtInKinds, matter);
-            for (const { position } of history) {
-              const stored = await slotsOfMatter(readers, models, matter, position, null, 1_000);
-              const slots: Slot[] = stored.map(({ validFrom, validTo, knownFrom, state }) => ({
-                validFrom,
-                validTo,
-                knownFrom: knownFrom.position,
-                state,
-              }));
-              expect(slots).toEqual(expected[position]);
-            }
-          }
+          await expectNaive(readers, models, history);
         }),
         { numRuns: 12 },
       );
@@ -140,10 +88,7 @@ describe('the stored situations', () => {
 
 describe('a fold that throws', () => {
   it('parks its matter, visibly, and the development is recorded', async () => {
-    const timeline = `h${serial++}`;
-    const client = await readers.connect();
-    await openLedger(client, timeline);
-    client.release();
+    const timeline = await openTimeline(store, `h${serial++}`);
     const noKinds = {
       ...builtInKinds,
       get: () => {
