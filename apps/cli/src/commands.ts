@@ -1,4 +1,5 @@
 import type { Command } from './command-settings.js';
+import { exportFile } from './export.js';
 import { importFile } from './import.js';
 import { migrate } from './migrate.js';
 import { rebuild } from './rebuild.js';
@@ -6,4 +7,11 @@ import { replay } from './replay.js';
 import { verify } from './verify.js';
 
 /** By the words they are called with: one word, or two. */
-export const commands: Record<string, Command> = { import: importFile, migrate, rebuild, replay, verify };
+export const commands: Record<string, Command> = {
+  export: exportFile,
+  import: importFile,
+  migrate,
+  rebuild,
+  replay,
+  verify,
+};

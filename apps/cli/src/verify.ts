@@ -5,19 +5,30 @@ import { NoteRefused, openCheckpoint, parseVerifierKey } from '#libs/transparenc
 import { type KeptRoot, type Verdict, verifyTimeline } from '#libs/verification';
 import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
 import { Progress } from './progress.js';
+import { verifyArchive } from './verify-archive.js';
 import { type Reading, withDatabase } from './with-database.js';
 
 /** Recomputes records from their bytes. It needs no secret, and nobody who records waits for it. */
 export const verify: Command = {
   summary:
-    'recomputes all that is stored, of one timeline or of all, and names the first position that is wrong',
+    'recomputes all that is stored, of one timeline or of all, and names the first position that is wrong; ' +
+    '--archive checks an exported file instead, without a database',
   positionals: ['[T]'],
-  options: { since: { takes: 'CHECKPOINT' }, key: { takes: 'VERIFIER-KEY' } },
+  options: { archive: { takes: 'FILE' }, since: { takes: 'CHECKPOINT' }, key: { takes: 'VERIFIER-KEY' } },
   run: verifyRecords,
 };
 
 function verifyRecords(settings: CommandSettings, called: Called): Promise<number> {
   const [timeline] = called.positionals;
+  const archive = called.text('archive');
+  if (archive !== undefined) {
+    if (timeline !== undefined || called.text('since') !== undefined) {
+      throw new UsageError(
+        'verify --archive takes neither T nor --since: an archive is one timeline, and signed',
+      );
+    }
+    return verifyArchive(archive, called.text('key'), settings.json);
+  }
   return withDatabase(settings, async (reading) => {
     const kept = await readKept(timeline, called.text('since'), called.text('key'));
     if (typeof kept === 'string') return refuse(kept, settings.json);
@@ -54,7 +65,7 @@ async function readKept(
   key: string | undefined,
 ): Promise<KeptRoot[] | string> {
   if (file === undefined) {
-    if (key !== undefined) throw new UsageError('verify takes --key with --since');
+    if (key !== undefined) throw new UsageError('verify takes --key with --since or --archive');
     return [];
   }
   if (timeline === undefined) throw new UsageError('verify --since needs T: a checkpoint is of one timeline');

@@ -50,5 +50,6 @@ export { freshRandomBytes } from './random-bytes.js';
 export { readRedactions } from './redact.js';
 export { RecentMap } from './recent-map.js';
 export { Rehearsal } from './rehearsal.js';
+export { restoreEntries } from './restore-entries.js';
 export { Run } from './run.js';
 export { Undo } from './undo.js';

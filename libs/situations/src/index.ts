@@ -3,6 +3,7 @@
 export { type DueEmbargo, dueEmbargoes, nextEmbargo } from './due-embargoes.js';
 export { DeskRefused, FoldIsNewer, MatterHasKind, RedactionWouldRelease, UnknownTarget } from './errors.js';
 export { developmentsBegun } from './developments-begun.js';
+export { deriveAnew } from './derive-anew.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
 export { indexLag } from './index-lag.js';
 export { indexLog, LogIndexer } from './log-index.js';

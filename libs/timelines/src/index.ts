@@ -26,6 +26,10 @@ import { ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
 import { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 import { TimelineDirectory } from './timeline-directory.js';
 
+export { ArchiveRefused } from './archive/archive-refused.js';
+export { ExportTimeline, type ExportCounts } from './archive/export-timeline.js';
+export { ImportArchive, type ImportedArchive } from './archive/import-archive.js';
+export { ArchiveReader } from './archive/read-archive.js';
 export { CheckReadiness, type Readiness } from './check-readiness/check-readiness.js';
 export { CreateTimeline } from './create-timeline/create-timeline.js';
 export {
@@ -48,7 +52,7 @@ export { GetDiff } from './get-diff/get-diff.js';
 export { GetMatter } from './get-matter/get-matter.js';
 export { GetMatterHistory } from './get-matter-history/get-matter-history.js';
 export { GetSituation } from './get-situation/get-situation.js';
-export { GetTimeline } from './get-timeline/get-timeline.js';
+export { GetTimeline, GetTimelineHandler } from './get-timeline/get-timeline.js';
 export { ImportDevelopments, ImportDevelopmentsHandler } from './import-developments/import-developments.js';
 export type { ImportStep } from './import-developments/import-step.js';
 export { developmentJsonSchemas } from './intake/index.js';

@@ -1,0 +1,70 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { commandLine, recordGateEvent } from '#libs/access';
+import { CommitHints } from '#libs/ledger';
+import { Notary } from '#libs/notary';
+import { type ExportCounts, ExportTimeline, GetTimeline, GetTimelineHandler } from '#libs/timelines';
+import type { Called, Command, CommandSettings } from './command-settings.js';
+import { openOwnSigning } from './own-signing.js';
+import { Progress } from './progress.js';
+import { withDatabase } from './with-database.js';
+
+/** Everything of a timeline in one file: docs/ARCHIVE.md. */
+export const exportFile: Command = {
+  summary:
+    'writes all of a timeline, payloads and salts too, into one signed file that can be checked without a database',
+  positionals: ['T', 'FILE'],
+  run: exportTimeline,
+};
+
+function exportTimeline(settings: CommandSettings, called: Called): Promise<number> {
+  const [slug, file] = called.positionals as [string, string];
+  return withDatabase(settings, async ({ readers }) => {
+    const log = { info: () => undefined, warn: (message: string) => console.error(message) };
+    const timeline = await new GetTimelineHandler(readers).execute(new GetTimeline(slug));
+    const signing = await openOwnSigning(settings.dataFolder, log);
+    const notary = new Notary({ ...signing, db: readers, hints: new CommitHints(readers), log });
+    const checkpoint = async () => {
+      const signed = await notary.checkpoint(slug);
+      notary.assertConsistent(slug);
+      return signed;
+    };
+    const progress = new Progress('exporting');
+    const exporting = new ExportTimeline(readers).execute({
+      timeline,
+      checkpoint,
+      keys: signing.identity.verifierKeys(slug),
+      onProgress: (done, total) => progress.show(done, total),
+    });
+    const { entries, redacted } = await write(exporting, file);
+    progress.clear();
+    const { keyId, role, route, address } = commandLine;
+    const event = { action: 'export', at: Date.now(), timeline: slug, detail: { entries } } as const;
+    await recordGateEvent(readers, { ...event, keyId, role, route, address });
+    if (settings.json) console.log(JSON.stringify({ timeline: slug, file, entries, redacted }));
+    else console.log(`${file}: ${entries} entries of ${slug}, ${redacted} of them redacted`);
+    return 0;
+  });
+}
+
+/** The file has its name once it is whole. It holds salts, so nobody else may read it. */
+async function write(
+  exporting: AsyncGenerator<Buffer, ExportCounts, void>,
+  file: string,
+): Promise<ExportCounts> {
+  const draft = `${file}.unfinished`;
+  let counts: ExportCounts | undefined;
+  async function* bytes() {
+    counts = yield* exporting;
+  }
+  try {
+    await pipeline(Readable.from(bytes()), createWriteStream(draft, { mode: 0o600, flush: true }));
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  return counts!;
+}

@@ -1,0 +1,54 @@
+import type { PoolClient } from 'pg';
+import type { StoredEntry } from './proposal.js';
+
+/**
+ * Puts entries that were sealed elsewhere behind a ledger, byte for byte, in the caller's transaction. Whoever calls has
+ * checked them, and holds the ledger alone: nobody else may append to it meanwhile. The head moves with them; full
+ * tiles are left to `completeTiles`.
+ */
+export async function restoreEntries(
+  client: PoolClient,
+  timeline: string,
+  entries: StoredEntry[],
+): Promise<void> {
+  const last = entries.at(-1);
+  if (!last) return;
+  const parts: Buffer[] = [];
+  let at = 1;
+  const rows = entries.map(
+    ({ position, recordedAt, id, stream, version, leafHash, entry, payload, salt }) => {
+      const own = [leafHash, salt ?? Buffer.alloc(32), entry, payload ?? Buffer.alloc(0)];
+      parts.push(...own);
+      const row = { position, at, entry: entry.length, payload: payload?.length ?? null };
+      at += own.reduce((length, part) => length + part.length, 0);
+      return { ...row, recorded: recordedAt, id, stream, version };
+    },
+  );
+  await client.query({
+    name: 'restore-entries',
+    text: `
+      with batch as materialized (
+        select * from json_to_recordset($2::json)
+          as r(position int8, recorded int8, id text, stream text, version int4, at int4, entry int4, payload int4)
+      ), entries as (
+        insert into ledger_entry (timeline, position, recorded_at, leaf_hash, entry)
+        select $1, position, recorded, substring($3::bytea from at for 32), substring($3 from at + 64 for entry)
+        from batch
+      ), payloads as (
+        insert into ledger_payload (timeline, position, id, stream, version, salt, payload)
+        select $1, position, id, stream, version,
+          case when payload is not null then substring($3 from at + 32 for 32) end,
+          substring($3 from at + 64 + entry for payload)
+        from batch
+      )
+      update ledger_head set size = $4, tip = $5, recorded_at = $6 where timeline = $1`,
+    values: [
+      timeline,
+      JSON.stringify(rows),
+      Buffer.concat(parts, at - 1),
+      last.position + 1,
+      last.leafHash,
+      last.recordedAt,
+    ],
+  });
+}

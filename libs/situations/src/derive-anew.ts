@@ -1,0 +1,70 @@
+import type { PoolClient } from 'pg';
+import { foldVersion, isDesk, type KindTable } from '#libs/chronology';
+import { eachStream, readRange, type StoredEntry } from '#libs/ledger';
+import { foldMatters } from './fold-matters.js';
+import { isRegistryStream } from './held-account.js';
+import { readRecorded } from './payload.js';
+import { firstGeneration, type ReadModels } from './read-models.js';
+import { withholdingOf } from './withholding.js';
+import { nothingFolded, type RecordedRows, writeRows } from './write-rows.js';
+
+/** Entries of small matters that are folded at once. */
+const together = 1_000;
+/** Entries whose decisions are written at once. */
+const page = 1_000;
+
+/**
+ * Derives everything from the first `size` entries of a ledger that was filled by other means than appending, in the
+ * caller's transaction: nothing of the timeline may be derived yet. Holds a thousand entries, or the account of one
+ * matter, whatever the size of the ledger.
+ */
+export async function deriveAnew(
+  client: PoolClient,
+  kinds: KindTable,
+  timeline: string,
+  size: number,
+  onProgress: (folded: number) => void = () => undefined,
+): Promise<void> {
+  const models: ReadModels = { timeline, generation: firstGeneration };
+  await client.query(
+    `insert into projection (timeline, generation, fold_version, state) values ($1, $2, $3, 'current')`,
+    [timeline, firstGeneration, foldVersion],
+  );
+  for (let from = 0; from < size; from += page) {
+    await writeDecisions(client, timeline, await readRange(client, timeline, from, from + page));
+  }
+  let matters: string[] = [];
+  let [entries, folded] = [0, 0];
+  const fold = async () => {
+    await foldMatters(client, kinds, models, matters, size);
+    folded += entries;
+    onProgress(folded);
+    [matters, entries] = [[], 0];
+  };
+  for await (const stream of eachStream(client, timeline, size)) {
+    if (isRegistryStream(stream[0]!.stream)) continue;
+    matters.push(stream[0]!.stream);
+    entries += stream.length;
+    if (entries >= together) await fold();
+  }
+  if (matters.length > 0) await fold();
+}
+
+/** What the desk decided, and who is withheld: rows that are in no generation. */
+async function writeDecisions(client: PoolClient, timeline: string, entries: StoredEntry[]): Promise<void> {
+  const rows = entries.flatMap((entry): RecordedRows[] => {
+    const recorded = readRecorded(entry);
+    if (!recorded) return [];
+    const { position, recordedAt, content } = recorded;
+    const decision = isDesk(content) ? { position, target: content.target } : null;
+    return [{ ...nothingFolded, decision, withholding: withholdingOf(content, recordedAt) }];
+  });
+  const { shape, sql, values } = writeRows(null, rows, 2);
+  if (sql === '') return;
+  await client.query({
+    name: `write-decisions ${shape}`,
+    // Everything they name is in the ledger already.
+    text: `with head as (select $1::text), batch as (select null::text as id, null::int8 as position where false), ${sql} select`,
+    values: [timeline, ...values],
+  });
+}

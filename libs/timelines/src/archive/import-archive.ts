@@ -1,0 +1,72 @@
+import type { Pool } from 'pg';
+import { isZone, type KindTable } from '#libs/chronology';
+import { completeTiles, openLedger, restoreEntries } from '#libs/ledger';
+import { deriveAnew } from '#libs/situations';
+import { TimelineExists } from '../errors.js';
+import { ArchiveReader } from './read-archive.js';
+import { ArchiveRefused } from './archive-refused.js';
+
+export interface ImportedArchive {
+  timeline: string;
+  entries: number;
+  redacted: number;
+  /** Of the first `entries` leaves, as the archive's checkpoint says and its entries have. */
+  root: Buffer;
+}
+
+export interface ArchiveToImport {
+  chunks: AsyncIterable<Buffer>;
+  /** Refuse an archive of another timeline. */
+  timeline?: string | undefined;
+  onProgress?: (stage: 'reading' | 'folding', done: number, total: number) => void;
+}
+
+/**
+ * Takes an exported timeline in: entries, payloads, salts, positions, times and keys' ids as they were, byte for byte.
+ * All of it is checked on the way, and it is one transaction: either the whole timeline is there, or nothing of it.
+ */
+export class ImportArchive {
+  constructor(
+    private readonly db: Pool,
+    private readonly kinds: KindTable,
+  ) {}
+
+  /** @throws ArchiveRefused, TimelineExists, and what pg throws when the database is away */
+  async execute({ chunks, timeline, onProgress }: ArchiveToImport): Promise<ImportedArchive> {
+    const reader = await ArchiveReader.open(chunks);
+    const { slug, title, timezone, visibility, createdAt } = reader.head.timeline;
+    const { size, root } = reader.head;
+    if (timeline !== undefined && timeline !== slug) {
+      throw new ArchiveRefused(`it is of the timeline ${slug}, whose entries name it; not of ${timeline}`);
+    }
+    if (!isZone(timezone)) throw new ArchiveRefused(`its time zone ${timezone} is not known here`);
+    const client = await this.db.connect();
+    try {
+      await client.query('begin');
+      // A look-up planned while the tables were small must not become a scan of them.
+      await client.query('set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan');
+      const { rowCount } = await client.query(
+        `insert into timeline (slug, title, timezone, visibility, created_at) values ($1, $2, $3, $4, $5)
+         on conflict on constraint timeline_pk do nothing`,
+        [slug, title, timezone, visibility, Date.parse(createdAt)],
+      );
+      if (rowCount === 0) throw new TimelineExists(slug);
+      await openLedger(client, slug);
+      let entries = 0;
+      for await (const bundle of reader.bundles()) {
+        await restoreEntries(client, slug, bundle);
+        entries += bundle.length;
+        onProgress?.('reading', entries, size);
+      }
+      await completeTiles(client, slug, size);
+      await deriveAnew(client, this.kinds, slug, size, (done) => onProgress?.('folding', done, size));
+      await client.query('commit');
+      return { timeline: slug, entries, redacted: reader.redacted, root };
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+}
