@@ -107,6 +107,26 @@ describe('the OpenAPI document', () => {
     expectToFit(answerSchema('get', path, 200, 'application/json'), body);
   });
 
+  it('tells the truth of the impact of a correction', async () => {
+    const attribution = { by: 'our-desk', record: 'on-record' };
+    const correction = {
+      id: 'openapi-fix',
+      type: 'record.corrected',
+      target: 'VE-001',
+      reason: 'A slip',
+      attribution,
+    };
+    const replacement = { title: 'Another title', occurred: '2025-08-28' };
+    await server.http
+      .post(`${story}/developments`)
+      .send({ ...correction, replacement })
+      .expect(201);
+    const { body } = await server.http.get(`${story}/developments/openapi-fix/impact`).expect(200);
+    expect(body.stretches.length).toBeGreaterThan(0);
+    const path = '/v1/timelines/{timeline}/developments/{id}/impact';
+    expectToFit(answerSchema('get', path, 200, 'application/json'), body);
+  });
+
   it('tells the truth of receipts, and of a timeline that is made', async () => {
     const path = '/v1/timelines/{timeline}/developments';
     const one = development({ id: 'openapi', matter: 'openapi' });

@@ -20,6 +20,8 @@ export {
   type MatterAt,
   type TotalDifference,
 } from './diff.js';
+export { compareSlots, type StretchApart } from './compare-slots.js';
+export { correctiveLine } from './corrective-line.js';
 export { checkDesk, completeWorld, type Refusal } from './desk.js';
 export * from './development.js';
 export { foldVersion } from './fold-version.js';

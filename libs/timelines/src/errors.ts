@@ -110,6 +110,20 @@ export class UnknownTile extends Error {
   }
 }
 
+/** What was asked of a correction or retraction was asked of something else. */
+export class NotACorrection extends Error {
+  readonly code = 'not-a-correction';
+  constructor(
+    readonly id: string,
+    why: string,
+  ) {
+    super(
+      `${id} is no record.corrected or record.retracted about a matter: ${why}. ` +
+        'A development lists the decisions about it in `desk`.',
+    );
+  }
+}
+
 /** The read model did not reach the position asked for in time. */
 export class NotCaughtUp extends Error {
   readonly code = 'not-caught-up';

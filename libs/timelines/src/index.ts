@@ -6,6 +6,7 @@ import { CreateTimelineHandler } from './create-timeline/create-timeline.js';
 import { DevelopmentFeed } from './follow-developments/development-feed.js';
 import { GetDevelopmentHandler } from './get-development/get-development.js';
 import { GetDiffHandler } from './get-diff/get-diff.js';
+import { GetImpactHandler } from './get-impact/get-impact.js';
 import { GetMatterHandler } from './get-matter/get-matter.js';
 import { GetMatterHistoryHandler } from './get-matter-history/get-matter-history.js';
 import { GetSituationHandler } from './get-situation/get-situation.js';
@@ -37,6 +38,7 @@ export {
   InvalidCursor,
   InvalidInput,
   InvalidParameter,
+  NotACorrection,
   NotCaughtUp,
   NotYoursToRecord,
   type Problem,
@@ -49,6 +51,7 @@ export type { FlatDevelopment } from './flat-development.js';
 export { DevelopmentFeed, type FeedPage, seenOf } from './follow-developments/development-feed.js';
 export { GetDevelopment } from './get-development/get-development.js';
 export { GetDiff } from './get-diff/get-diff.js';
+export { GetImpact } from './get-impact/get-impact.js';
 export { GetMatter } from './get-matter/get-matter.js';
 export { GetMatterHistory } from './get-matter-history/get-matter-history.js';
 export { GetSituation } from './get-situation/get-situation.js';
@@ -85,6 +88,7 @@ export const timelinesProviders: Provider[] = [
   DevelopmentFeed,
   GetDevelopmentHandler,
   GetDiffHandler,
+  GetImpactHandler,
   GetMatterHandler,
   GetMatterHistoryHandler,
   GetSituationHandler,

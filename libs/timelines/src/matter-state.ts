@@ -1,4 +1,11 @@
-import { certaintyOf, type Contested, formatInstant, type Instant, type KindTable } from '#libs/chronology';
+import {
+  certaintyOf,
+  type Contested,
+  formatInstant,
+  type Instant,
+  type KindTable,
+  type SlotState,
+} from '#libs/chronology';
 import type { NotesOfMatter, SlotRow, StoredNote } from '#libs/situations';
 
 /** The state of a matter as it is served; fields in the contract's order. */
@@ -34,6 +41,28 @@ export function slotState(
 ): MatterState {
   const { certainty, notes, upcoming } = atAsOf;
   return {
+    ...lifeOf(matter, state, kinds, certainty),
+    validFrom: instantView(validFrom),
+    validTo: instantView(validTo),
+    knownFrom: { position: knownFrom.position, recordedAt: formatInstant(knownFrom.recordedAt) },
+    ...contentOf(state),
+    ...(notes && { notes }),
+    ...(upcoming && { upcoming }),
+    lastDevelopment: state.lastDevelopment,
+  };
+}
+
+/** A state by itself, without the rectangle that holds it. */
+export function stateView(matter: string, state: SlotState, kinds: KindTable): MatterState {
+  return {
+    ...lifeOf(matter, state, kinds),
+    ...contentOf(state),
+    lastDevelopment: state.lastDevelopment,
+  };
+}
+
+function lifeOf(matter: string, state: SlotState, kinds: KindTable, certainty?: string): MatterState {
+  return {
     matter,
     kind: state.kind,
     panel: kinds.get(state.kind)?.panel ?? state.kind,
@@ -42,9 +71,11 @@ export function slotState(
     ...(certainty !== undefined && { certainty }),
     certainFrom: formatInstant(state.certainFrom),
     approximate: state.approximate,
-    validFrom: instantView(validFrom),
-    validTo: instantView(validTo),
-    knownFrom: { position: knownFrom.position, recordedAt: formatInstant(knownFrom.recordedAt) },
+  };
+}
+
+function contentOf(state: SlotState): object {
+  return {
     title: state.title,
     actors: state.actors,
     recipients: state.recipients,
@@ -55,9 +86,6 @@ export function slotState(
     assertion: state.assertion,
     verification: state.verification,
     anomalies: state.anomalies,
-    ...(notes && { notes }),
-    ...(upcoming && { upcoming }),
-    lastDevelopment: state.lastDevelopment,
   };
 }
 

@@ -48,6 +48,7 @@ export const accessTable: Record<string, Rule> = {
   'GET /v1/timelines/:timeline/developments': reading,
   'POST /v1/timelines/:timeline/developments': recording,
   'GET /v1/timelines/:timeline/developments/:id': reading,
+  'GET /v1/timelines/:timeline/developments/:id/impact': reading,
   'GET /v1/timelines/:timeline/diff': reading,
   'GET /v1/timelines/:timeline/log/checkpoint': reading,
   'GET /v1/timelines/:timeline/log/consistency': reading,

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readNdjson } from '#libs/exchange';
 import {
   GetDevelopment,
+  GetImpact,
   ImportDevelopments,
   InvalidInput,
   ReadLog,
@@ -19,7 +20,7 @@ import { DevelopmentId, TimelineSlug, timelineSlug } from '../http/path-paramete
 import { QueryPipe, refuseQuery } from '../http/query-pipe.js';
 import { type IncidentReport, INCIDENTS } from '../service-log.js';
 import { answerImport, bytesOf } from './answer-import.js';
-import { DevelopmentQuery, LogQuery } from './log-query.js';
+import { DevelopmentQuery, ImpactQuery, LogQuery } from './log-query.js';
 
 /** Developments that one request may bring. */
 const most = 1000;
@@ -103,6 +104,17 @@ export class DevelopmentsController {
   ): Promise<void> {
     const parameters = { ...query, timeline, limit: Number(query.limit), sight };
     answerPage(reply, await this.queries.execute(new ReadLog(parameters)));
+  }
+
+  @Get(':id/impact')
+  async impact(
+    @Param('timeline', TimelineSlug) timeline: string,
+    @Param('id', DevelopmentId) id: string,
+    @Query(new QueryPipe(ImpactQuery)) { atLeast }: ImpactQuery,
+    @Asking() { sight }: Caller,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    answerRead(reply, await this.queries.execute(new GetImpact({ timeline, id, atLeast, sight })));
   }
 
   @Get(':id')

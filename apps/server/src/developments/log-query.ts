@@ -19,6 +19,10 @@ export class LogQuery {
   @IsOptional() @Point() atLeast?: string;
 }
 
+export class ImpactQuery {
+  @IsOptional() @Point() atLeast?: string;
+}
+
 export class DevelopmentQuery {
   @IsOptional() @Point() atLeast?: string;
   @IsOptional() @OneOf('true', 'false') proof: 'true' | 'false' = 'false';

@@ -9,6 +9,7 @@ import type {
   InvalidCursor,
   InvalidInput,
   InvalidParameter,
+  NotACorrection,
   NotCaughtUp,
   NotYoursToRecord,
   TimelineExists,
@@ -25,6 +26,7 @@ type LibraryCode = (
   | InvalidParameter
   | KeyEnded
   | KeyTooWide
+  | NotACorrection
   | LedgerBusy
   | LineTooLong
   | LogInconsistent
@@ -100,6 +102,7 @@ export const catalogue = {
   'unknown-target': { status: 422, title: 'The target is not a development that can be decided about' },
   'occurred-not-supported': { status: 422, title: 'The time has no bounds that can be computed' },
   'type-leaves-kind': { status: 422, title: 'A correction cannot change the kind of its target' },
+  'not-a-correction': { status: 422, title: 'The development corrects or retracts nothing' },
   'unknown-phase': { status: 422, title: 'The kind has no such phase' },
   'nothing-to-destroy': { status: 422, title: 'The target has no content that can be redacted' },
   'redaction-would-release': { status: 422, title: 'Redacting it would show what it withholds' },

@@ -1,5 +1,5 @@
 /** Every route of the service, as its document tells it. */
-import { DevelopmentQuery, LogQuery } from '../developments/log-query.js';
+import { DevelopmentQuery, ImpactQuery, LogQuery } from '../developments/log-query.js';
 import type { ErrorCode } from '../http/problem-catalogue.js';
 import { NoQuery, type QueryClass } from '../http/query-pipe.js';
 import {
@@ -181,6 +181,14 @@ export const documentedRoutes: DocumentedRoute[] = [
     DevelopmentQuery,
     ref('DevelopmentWithDesk'),
     [...atPoint, 'unknown-development', 'not-found', 'log-inconsistent', 'tiles-missing'],
+  ),
+  read(
+    `${story}/developments/{id}/impact`,
+    'getImpact',
+    'Where a wrong answer was served until this correction or retraction, and the line that corrects it',
+    ImpactQuery,
+    ref('Impact'),
+    [...atPoint, 'unknown-development', 'not-found', 'not-a-correction'],
   ),
   read(
     `${story}/situation`,

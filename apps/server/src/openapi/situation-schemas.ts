@@ -80,6 +80,8 @@ const slotFields: Record<string, JsonSchema> = {
   lastDevelopment: orNull(text),
 };
 
+const { validFrom: _from, validTo: _to, knownFrom: _known, ...bareFields } = slotFields;
+
 /** And those that depend on it. */
 const stateFields: Record<string, JsonSchema> = {
   ...slotFields,
@@ -107,20 +109,19 @@ const cause = object(
 
 const amounts = object({ value: number, possible: number, low: number, high: number });
 
+const totalDifferences = list(
+  object({
+    panel: text,
+    actor: orNull(slug),
+    of: text,
+    unit: orNull(text),
+    before: amounts,
+    after: amounts,
+  }),
+);
+
 const changes = object({
-  totals: described(
-    list(
-      object({
-        panel: text,
-        actor: orNull(slug),
-        of: text,
-        unit: orNull(text),
-        before: amounts,
-        after: amounts,
-      }),
-    ),
-    'The rows that differ, of all matters, also of those on other pages.',
-  ),
+  totals: described(totalDifferences, 'The rows that differ, of all matters, also of those on other pages.'),
   changes: list(
     object({
       matter: slug,
@@ -138,13 +139,44 @@ const changes = object({
   ),
 });
 
+const recorded = object({ position: whole, recordedAt: instant });
+
+const impactFields: Record<string, JsonSchema> = {
+  timeline: slug,
+  decision: cause,
+  target: cause,
+  line: described(orNull(text), 'To be printed; null where the decision changed nothing that was told.'),
+  served: described(
+    object({ from: recorded, until: recorded }),
+    'On the ledger’s clock, from when to when the target stood as it was.',
+  ),
+  matters: list(slug),
+  panels: list(text),
+  stretches: described(
+    list(
+      object({
+        validFrom: orNull(instant),
+        validTo: orNull(instant),
+        before: orNull(ref('State')),
+        after: orNull(ref('State')),
+        totals: totalDifferences,
+      }),
+    ),
+    'On the world’s clock, where the answer became another, and the totals at the beginning of each. The last 20.',
+  ),
+  moreStretches: flag,
+};
+
 const pointFields = { timeline: slug, asOf: instant, knownAt };
 
 export const situationSchemas: Record<string, JsonSchema> = {
   MatterState: object(stateFields),
   Slot: object(slotFields),
+  State: object(bareFields),
   Account: object({
     ...stateFields,
+    madeBy: described(orNull(cause), 'The entry that made it the account; null where it is withheld.'),
+    endedBy: described(orNull(cause), 'The entry from which it was told otherwise, or no more.'),
     knownTo: described(
       orNull(object({ position: whole, recordedAt: instant })),
       'The position from which it was told otherwise; null where it still stands.',
@@ -198,6 +230,7 @@ export const situationSchemas: Record<string, JsonSchema> = {
     },
     ['type', 'redacted', 'parked', 'closed', 'opened', 'closedNotes', 'openedNotes'],
   ),
+  Impact: object(impactFields),
   Diff: object({
     timeline: slug,
     from: object({ asOf: instant, knownAt }),

@@ -55,9 +55,10 @@ export class SituationController {
     @Param('timeline', TimelineSlug) timeline: string,
     @Param('matter', MatterSlug) matter: string,
     @Query(new QueryPipe(MatterHistoryQuery)) query: MatterHistoryQuery,
+    @Asking() { sight }: Caller,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const parameters = { ...query, timeline, matter, limit: Number(query.limit) };
+    const parameters = { ...query, timeline, matter, limit: Number(query.limit), sight };
     const body = await this.queries.execute(new GetMatterHistory(parameters));
     answerPage(reply, body as { items: unknown[]; next: string | null });
   }

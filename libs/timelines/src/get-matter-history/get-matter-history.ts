@@ -2,11 +2,14 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { formatInstant, type KindTable, parseInstant } from '#libs/chronology';
+import { readPositions } from '#libs/ledger';
 import { accountsOfInstant, type SlotRow, slotsOfMatter } from '#libs/situations';
+import { type Cause, causeViews } from '../cause.js';
 import { InvalidCursor, UnknownMatter } from '../errors.js';
 import { type MatterState, matterState, slotState } from '../matter-state.js';
 import { pageOf } from '../page.js';
 import { type Point, type PointParameters, Points } from '../point.js';
+import type { Sight } from '../sight.js';
 import { KINDS, READERS } from '../tokens.js';
 
 export interface MatterHistoryParameters extends PointParameters {
@@ -15,6 +18,7 @@ export interface MatterHistoryParameters extends PointParameters {
   axis: 'valid' | 'known';
   after?: string | undefined;
   limit: number;
+  sight: Sight;
 }
 
 /** The slots of a matter along one of the two clocks. */
@@ -64,7 +68,8 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
     return { items: items.map((slot) => slotState(slot, this.kinds)), next };
   }
 
-  private async accounts({ models, asOf, knownAt }: Point, parameters: MatterHistoryParameters) {
+  private async accounts(point: Point, parameters: MatterHistoryParameters) {
+    const { models, asOf, knownAt } = point;
     const { matter, after = '-1', limit } = parameters;
     if (!/^(-1|\d{1,15})$/.test(after)) throw new InvalidCursor(after);
     const slots = await accountsOfInstant(
@@ -77,16 +82,27 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
       limit + 1,
     );
     const { items, next } = pageOf(slots, limit, ({ knownFrom }) => String(knownFrom.position));
-    return { items: items.map((slot) => this.account(slot, asOf, knownAt)), next };
+    const causes = await this.causes(point, items, parameters.sight);
+    return { items: items.map((slot) => this.account(slot, point, causes)), next };
+  }
+
+  /** The entries with which the accounts began and ended, by position. */
+  private async causes({ timeline, knownAt }: Point, accounts: SlotRow[], sight: Sight) {
+    const turns = accounts.flatMap(({ knownFrom, knownTo }) => [knownFrom.position, knownTo?.position ?? -1]);
+    const positions = [...new Set(turns)].filter((position) => position >= 0 && position <= knownAt);
+    const entries = await readPositions(this.readers, timeline.slug, positions);
+    return causeViews(this.readers, timeline.slug, entries, knownAt, sight);
   }
 
   /** What came after knownAt is not known in the answer, also where an account ends. */
-  private account(slot: SlotRow, asOf: number, knownAt: number): MatterState {
-    const { knownTo } = slot;
+  private account(slot: SlotRow, { asOf, knownAt }: Point, causes: Map<number, Cause>): MatterState {
+    const { knownFrom, knownTo } = slot;
     const ended = knownTo !== null && knownTo.position <= knownAt;
     return {
       ...matterState(slot, asOf, this.kinds),
       knownTo: ended ? { position: knownTo.position, recordedAt: formatInstant(knownTo.recordedAt) } : null,
+      madeBy: causes.get(knownFrom.position) ?? null,
+      endedBy: ended ? (causes.get(knownTo.position) ?? null) : null,
     };
   }
 }

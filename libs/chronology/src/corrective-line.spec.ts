@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Quantity, WorldContent } from './development.js';
+import { correctiveLine } from './corrective-line.js';
+import { type Item, itemOf } from './item.js';
+
+function item(content: Partial<WorldContent> = {}, retracted = false): Item {
+  const whole: WorldContent = {
+    ...{ id: 'a', type: 'deployment.underway', matter: 'm', title: 'Ships sail', occurred: '2025-08-26' },
+    ...{ timezone: 'UTC', mode: 'actual', assertion: 'reported' },
+    attribution: { by: 'reuters', record: 'publisher' },
+    ...content,
+  };
+  const bounds = { earliest: 0, latest: 1 };
+  return { ...itemOf({ content: whole, bounds, position: 0, recordedAt: 0, version: 1 }), retracted };
+}
+
+const ships = (said: Omit<Quantity, 'of'>) => item({ quantities: [{ of: 'warships', ...said }] });
+
+describe('a corrective line', () => {
+  it.each<[string, Item, Item, string]>([
+    [
+      'a number, in the singular and the plural of its unit',
+      ships({ value: 1, unit: 'ship' }),
+      ships({ value: 1200, unit: 'ship' }),
+      'The figure for warships was given as 1 ship; it is 1,200 ships.',
+    ],
+    [
+      'people, and a range',
+      ships({ low: 10, high: 20, unit: 'person' }),
+      ships({ value: 1, unit: 'person' }),
+      'The figure for warships was given as 10 to 20 people; it is 1 person.',
+    ],
+    [
+      'a code of a unit, as it stands',
+      ships({ value: 2_500_000.5, unit: 'USD' }),
+      ships({ text: 'millions' }),
+      'The figure for warships was given as 2,500,000.5 USD; it is “millions”.',
+    ],
+    [
+      'a change that went the other way',
+      ships({ delta: 5 }),
+      ships({ delta: -5 }),
+      'The figure for warships was given as 5 more; it is 5 fewer.',
+    ],
+    [
+      'a number that is taken back',
+      ships({ value: 5 }),
+      item(),
+      'The figure for warships, given as 5, is withdrawn.',
+    ],
+    ['a title', item(), item({ title: 'No ships sail' }), 'The headline now reads “No ships sail”.'],
+    ['a date', item(), item({ occurred: '2025-08-27' }), 'It was dated 2025-08-26; it is dated 2025-08-27.'],
+    [
+      'a phase',
+      item(),
+      item({ type: 'deployment.announced' }),
+      'The deployment was told as underway; it is announced.',
+    ],
+    ['a mode', item(), item({ mode: 'planned' }), 'It was told as actual; it is planned.'],
+    ['what has no words of its own', item(), item({ actors: ['navy'] }), 'Also corrected: actors.'],
+  ])('says %s', (_what, before, after, said) => {
+    expect(correctiveLine(before, after)).toBe(
+      `A correction: An earlier version of “Ships sail” was wrong. ${said}`,
+    );
+  });
+
+  it('says that a report is retracted', () => {
+    expect(correctiveLine(item(), item({}, true))).toBe(
+      'A correction: The report “Ships sail”, dated 2025-08-26, is retracted.',
+    );
+  });
+
+  it('is none where nothing that was told became another', () => {
+    expect(correctiveLine(item(), item())).toBeNull();
+    expect(correctiveLine(item({}, true), item({}, true))).toBeNull();
+  });
+});

@@ -1,0 +1,89 @@
+/**
+ * One line that a newsroom could print under a story: what was told wrongly, and what is so. It is made from what
+ * the development said before and says after a decision of the desk, and from nothing else.
+ */
+import type { Quantity } from './development.js';
+import type { Item } from './item.js';
+
+/** Null where the decision changed nothing that was told. */
+export function correctiveLine(before: Item, after: Item): string | null {
+  const title = quoted(before.content.title);
+  if (after.retracted && !before.retracted) {
+    return `A correction: The report ${title}, dated ${before.content.occurred}, is retracted.`;
+  }
+  const said = sentences(before, after);
+  if (said.length === 0) return null;
+  return `A correction: An earlier version of ${title} was wrong. ${said.join(' ')}`;
+}
+
+/** Fields that are told in words of their own; the others are only named. */
+const worded = ['title', 'type', 'quantities', 'occurred', 'mode'];
+
+function sentences(before: Item, after: Item): string[] {
+  const [old, fresh] = [before.content, after.content];
+  const said: string[] = [];
+  if (old.title !== fresh.title) said.push(`The headline now reads ${quoted(fresh.title)}.`);
+  if (before.phase !== after.phase) {
+    said.push(`The ${before.kind} was told as ${before.phase}; it is ${after.phase}.`);
+  }
+  if (old.mode !== fresh.mode) said.push(`It was told as ${old.mode}; it is ${fresh.mode}.`);
+  if (old.occurred !== fresh.occurred)
+    said.push(`It was dated ${old.occurred}; it is dated ${fresh.occurred}.`);
+  said.push(...figures(old.quantities ?? [], fresh.quantities ?? []));
+  const names = [...new Set([...Object.keys(old), ...Object.keys(fresh)])] as (keyof typeof old)[];
+  const others = names
+    .filter((name) => !worded.includes(name))
+    .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(fresh[name]));
+  if (others.length > 0) said.push(`Also corrected: ${others.join(', ')}.`);
+  return said;
+}
+
+function figures(old: Quantity[], fresh: Quantity[]): string[] {
+  const names = [...new Set([...old, ...fresh].map(({ of }) => of))];
+  return names.flatMap((of) => {
+    const [was, is] = [old, fresh].map((all) =>
+      all
+        .filter((each) => each.of === of)
+        .map(amount)
+        .join(', '),
+    );
+    if (was === is) return [];
+    if (was === '') return [`The figure for ${of}, which was missing, is ${is}.`];
+    if (is === '') return [`The figure for ${of}, given as ${was}, is withdrawn.`];
+    return [`The figure for ${of} was given as ${was}; it is ${is}.`];
+  });
+}
+
+function amount({ value, low, high, delta, text, unit }: Quantity): string {
+  if (value !== undefined) return `${grouped(value)}${unitOf(value, unit)}`;
+  if (low !== undefined) return `${grouped(low)} to ${grouped(high!)}${unitOf(high!, unit)}`;
+  if (delta !== undefined) {
+    return `${grouped(Math.abs(delta))}${unitOf(delta, unit)} ${delta < 0 ? 'fewer' : 'more'}`;
+  }
+  return quoted(text!);
+}
+
+/** 15000 → 15,000: whatever the machine's language. */
+function grouped(number: number): string {
+  const [whole, fraction] = String(number).split('.');
+  const thousands = whole!.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? thousands : `${thousands}.${fraction}`;
+}
+
+/** A unit that is an English word follows its number; a code (USD, km) stays as it is. */
+function unitOf(number: number, unit: string | undefined): string {
+  if (unit === undefined) return '';
+  const isWord = /^[a-z]{3,}$/.test(unit);
+  return ` ${isWord && Math.abs(number) !== 1 ? plural(unit) : unit}`;
+}
+
+function plural(word: string): string {
+  if (word === 'person') return 'people';
+  if (word.endsWith('craft')) return word;
+  if (/(s|x|z|ch|sh)$/.test(word)) return `${word}es`;
+  return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
+}
+
+function quoted(text: string): string {
+  return `“${text}”`;
+}

@@ -1,0 +1,150 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Pool } from 'pg';
+import {
+  type Account,
+  compareSlots,
+  correctiveLine,
+  type DeskContent,
+  diffTotals,
+  findItem,
+  formatInstant,
+  type Instant,
+  isDesk,
+  type KindTable,
+  openAccount,
+  record,
+  type SlotState,
+  slotsOf,
+  type StretchApart,
+  type TotalDifference,
+} from '#libs/chronology';
+import { readIds, readStreams, type StoredEntry } from '#libs/ledger';
+import { readRecorded, withheldAmong } from '#libs/situations';
+import { causeView } from '../cause.js';
+import { NotACorrection, UnknownDevelopment } from '../errors.js';
+import { totalsAt } from '../get-diff/situations-apart.js';
+import { instantView, stateView } from '../matter-state.js';
+import { type Point, Points } from '../point.js';
+import type { Sight } from '../sight.js';
+import { KINDS, READERS } from '../tokens.js';
+
+export interface ImpactParameters {
+  timeline: string;
+  id: string;
+  atLeast?: string | undefined;
+  sight: Sight;
+}
+
+/** Where a wrong answer was served until a correction or retraction: on both clocks, and in which totals. */
+export class GetImpact extends Query<object> {
+  constructor(readonly parameters: ImpactParameters) {
+    super();
+  }
+}
+
+/** Stretches told of: the latest. Each is three look-ups of the totals. */
+const most = 20;
+
+@QueryHandler(GetImpact)
+export class GetImpactHandler implements IQueryHandler<GetImpact> {
+  constructor(
+    @Inject(READERS) private readonly readers: Pool,
+    @Inject(KINDS) private readonly kinds: KindTable,
+    private readonly points: Points,
+  ) {}
+
+  /** @throws UnknownTimeline, UnknownDevelopment, NotACorrection, NotCaughtUp */
+  async execute({ parameters: { timeline, id, atLeast, sight } }: GetImpact): Promise<object> {
+    const point = await this.points.resolve({ timeline, atLeast });
+    const { slug } = point.timeline;
+    const [entry] = await readIds(this.readers, slug, [id]);
+    if (!entry || !(await this.isSeen(slug, entry, sight))) throw new UnknownDevelopment(slug, id);
+    const target = targetOf(entry);
+    const [targetEntry] = await readIds(this.readers, slug, [target]);
+    const { before, after } = await this.accounts(slug, entry);
+    const [was, is] = [findItem(before, target), findItem(after, target)];
+    if (!was || !is)
+      throw new NotACorrection(id, 'what it is about is no development of a matter, or was redacted');
+
+    const apart = compareSlots(slotsOf(before), slotsOf(after));
+    const shown = apart.slice(-most);
+    const stretches = await Promise.all(shown.map((stretch) => this.stretch(point, entry, stretch)));
+    const states = apart
+      .flatMap((stretch) => [stretch.before, stretch.after])
+      .filter((slot) => slot !== null);
+    const kinds = new Set(states.map(({ json }) => (JSON.parse(json) as SlotState).kind));
+    return {
+      timeline: slug,
+      decision: causeView(entry, sight),
+      target: causeView(targetEntry!, sight),
+      line: correctiveLine(was, is),
+      served: { from: recordedView(targetEntry!), until: recordedView(entry) },
+      matters: apart.length > 0 ? [entry.stream] : [],
+      panels: [...new Set([...kinds].map((kind) => this.kinds.get(kind)?.panel ?? kind))],
+      stretches,
+      moreStretches: apart.length > most,
+    };
+  }
+
+  private async isSeen(timeline: string, { position }: StoredEntry, sight: Sight): Promise<boolean> {
+    return sight.withheld || (await withheldAmong(this.readers, timeline, [position])).size === 0;
+  }
+
+  /** The matter's account right before the decision, and with it. */
+  private async accounts(timeline: string, { stream, position }: StoredEntry) {
+    let before = openAccount(stream, this.kinds);
+    let after: Account = before;
+    for (const entry of await readStreams(this.readers, timeline, [stream], position + 1)) {
+      const recorded = readRecorded(entry);
+      before = after;
+      if (recorded) ({ account: after } = record(before, recorded));
+    }
+    return { before, after };
+  }
+
+  private async stretch(now: Point, { stream, position }: StoredEntry, apart: StretchApart): Promise<object> {
+    const { validFrom, validTo, before, after } = apart;
+    const [was, is] = [stateOf(before?.json), stateOf(after?.json)];
+    const told = (state: SlotState | null) => state && stateView(stream, state, this.kinds);
+    return {
+      validFrom: instantView(validFrom),
+      validTo: instantView(validTo),
+      before: told(was),
+      after: told(is),
+      totals: await this.totals(now, stream, position, validFrom === -Infinity ? validTo - 1 : validFrom),
+    };
+  }
+
+  /** As they were served at an instant right before the decision, and from it on. */
+  private async totals(
+    now: Point,
+    matter: string,
+    position: number,
+    asOf: Instant,
+  ): Promise<TotalDifference[]> {
+    const points = [position - 1, position].map((knownAt) => ({ ...now, asOf, knownAt }));
+    const [before, after] = await totalsAt(this.readers, points, [matter], this.kinds);
+    return diffTotals(
+      before!,
+      after!,
+      [...this.kinds.values()].map(({ panel }) => panel),
+    );
+  }
+}
+
+/** @throws NotACorrection */
+function targetOf(entry: StoredEntry): string {
+  const content = readRecorded(entry)?.content;
+  const types = ['record.corrected', 'record.retracted'];
+  if (content && isDesk(content) && types.includes(content.type)) return (content as DeskContent).target;
+  throw new NotACorrection(entry.id, content ? `it is a ${content.type}` : 'its content was destroyed');
+}
+
+function stateOf(json: string | undefined): SlotState | null {
+  return json === undefined ? null : (JSON.parse(json) as SlotState);
+}
+
+function recordedView({ position, recordedAt }: StoredEntry): object {
+  return { position, recordedAt: formatInstant(recordedAt) };
+}
