@@ -7,13 +7,14 @@ COPY . .
 RUN npm run build
 
 FROM node:20-bookworm-slim
-ENV NODE_ENV=production PORT=3000 DATELINE_DATA=/data
+# Within the container all of its addresses; which of the host's lead here is for who runs it to say.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATELINE_DATA=/data
 WORKDIR /app
 COPY package.json package-lock.json ./
 # The optional packages are the embedded Postgres, which has no place beside a real one.
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 COPY --from=build /app/dist dist
-# The origin: the one thing here that must outlive the container.
+# The origin, the admin key, the signing key and the last checkpoints: what must outlive the container.
 RUN mkdir /data && chown node:node /data
 VOLUME /data
 USER node

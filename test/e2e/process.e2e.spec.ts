@@ -81,6 +81,47 @@ describe('the service as a process', () => {
     expect(JSON.parse(migrate.said())).toEqual({ migrated: [] });
   }, 60_000);
 
+  it('makes, lists, replaces and revokes keys by the command, also for a service that runs', async () => {
+    const service = runServer({ DATELINE_DATA: data, DATELINE_SAMPLE: 'off' });
+    const address = await addressOf(service);
+    const told = async (args: string[]) => {
+      const command = cli(['keys', ...args, '--json'], { DATELINE_DATA: data });
+      expect([await command.ended, command.said()]).toEqual([0, expect.stringMatching(/^\{.*\}\n$/)]);
+      return JSON.parse(command.said());
+    };
+    const list = async (key: string) =>
+      (await fetch(`${address}/v1/keys`, { headers: { authorization: `Bearer ${key}` } })).status;
+    const made = await told([
+      'create',
+      '--role',
+      'admin',
+      '--all',
+      '--label',
+      'the chief',
+      '--expires',
+      '90d',
+    ]);
+    expect(await list(made.key)).toBe(200);
+    const next = await told(['rotate', made.id]);
+    expect(next).toMatchObject({
+      role: 'admin',
+      timelines: 'all',
+      label: 'the chief',
+      expiresAt: made.expiresAt,
+    });
+    await told(['revoke', next.id]);
+    for (const { key } of [made, next]) expect(await list(key)).toBe(401);
+    const { keys } = await told(['list']);
+    expect(keys.map(({ label }: { label: string }) => label)).toEqual([
+      'first key',
+      'the chief',
+      'the chief',
+    ]);
+    expect(JSON.stringify(keys)).not.toContain(made.key.slice(5, 27));
+    service.child.kill('SIGTERM');
+    await service.ended;
+  }, 120_000);
+
   it('says what is wrong with a key of another database, and then listens on this machine alone', async () => {
     const file = path.join(data, 'admin.key');
     const key = await readFile(file, 'utf8');
@@ -112,12 +153,17 @@ describe('the service as a process', () => {
 });
 
 describe('the dateline command', () => {
-  it.each([[[]], [['export']], [['migrate', 'now']], [['migrate', '--quickly']]])(
-    'says how it is used when called with %j',
-    async (args) => {
-      const command = cli(args);
-      expect(await command.ended).toBe(2);
-      expect(command.said()).toContain('Usage: dateline <command>');
-    },
-  );
+  it.each([
+    [[]],
+    [['export']],
+    [['migrate', 'now']],
+    [['migrate', '--quickly']],
+    [['keys']],
+    [['keys', 'create', '--role', 'owner', '--all']],
+    [['keys', 'create', '--role', 'admin']],
+  ])('says how it is used when called with %j', async (args) => {
+    const command = cli(args);
+    expect(await command.ended).toBe(2);
+    expect(command.said()).toContain('Usage: dateline <command>');
+  });
 });

@@ -1,6 +1,7 @@
 import type { Command } from './command-settings.js';
 import { exportFile } from './export.js';
 import { importFile } from './import.js';
+import { createKey, listKeys, revokeKey, rotateKey } from './keys.js';
 import { migrate } from './migrate.js';
 import { rebuild } from './rebuild.js';
 import { replay } from './replay.js';
@@ -10,6 +11,10 @@ import { verify } from './verify.js';
 export const commands: Record<string, Command> = {
   export: exportFile,
   import: importFile,
+  'keys create': createKey,
+  'keys list': listKeys,
+  'keys revoke': revokeKey,
+  'keys rotate': rotateKey,
   migrate,
   rebuild,
   replay,
