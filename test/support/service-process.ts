@@ -17,7 +17,7 @@ export function run(main: string, args: string[], env: NodeJS.ProcessEnv): Proce
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', '--import', './scripts/typescript.mjs', main, ...args],
-    { cwd: root, env: { ...process.env, DATABASE_URL: '', ...env } },
+    { cwd: root, env: { ...process.env, DATELINE_TEST_CLUSTER: undefined, DATABASE_URL: '', ...env } },
   );
   let said = '';
   for (const stream of [child.stdout, child.stderr])

@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { defaultEdge } from './http/edge-settings.js';
@@ -28,6 +30,7 @@ describe('the settings', () => {
       DATELINE_VERIFICATION: 'off',
       DATELINE_CURSOR_SECRET: 'x'.repeat(32),
       DATELINE_CONNECTIONS: '50',
+      DATELINE_RATE_LIMIT: '600/60s',
       DATELINE_CORS_ORIGINS: 'https://example.org, http://localhost:8080',
       DATELINE_TRUSTED_PROXIES: '10.0.0.0/8,::1',
       DATELINE_STREAMS: '9',
@@ -45,6 +48,7 @@ describe('the settings', () => {
       cursorSecret: 'x'.repeat(32),
       edge: {
         streams: { inAll: 9, perCaller: 3 },
+        rate: { requests: 600, seconds: 60 },
         connections: 50,
         corsOrigins: ['https://example.org', 'http://localhost:8080'],
         trustedProxies: ['10.0.0.0/8', '::1'],
@@ -73,6 +77,9 @@ describe('the settings', () => {
     ['DATELINE_CURSOR_SECRET', 'short'],
     ['DATELINE_CURSOR_SECRET_FILE', '/nowhere/secret'],
     ['DATELINE_CONNECTIONS', '-1'],
+    ['DATELINE_RATE_LIMIT', '600'],
+    ['DATELINE_RATE_LIMIT', '600/1m'],
+    ['DATELINE_RATE_LIMIT', '0/60s'],
     ['DATELINE_CORS_ORIGINS', '*'],
     ['DATELINE_CORS_ORIGINS', 'null'],
     ['DATELINE_CORS_ORIGINS', 'https://example.org/'],
@@ -90,6 +97,23 @@ describe('the settings', () => {
     expect(problemsOf({ [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`^${name}.*: .*(must|use) `)),
     ]);
+  });
+
+  it('refuse one that there is not, and name the nearest: it would be ignored', () => {
+    expect(problemsOf({ DATELINE_CORS_ORIGIN: 'https://example.org' })).toEqual([
+      'DATELINE_CORS_ORIGIN: is no setting; use DATELINE_CORS_ORIGINS, or leave it out.',
+    ]);
+    expect(problemsOf({ dateline_sample: 'off' })).toHaveLength(1);
+    expect(problemsOf({ DATELINE_KEY: 'x', SOMETHING_ELSE: 'x' })).toEqual([]);
+  });
+
+  it('take a secret from a file, and from one place alone', () => {
+    const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'dateline-settings-')), 'secret');
+    writeFileSync(file, `${'y'.repeat(40)}\n`);
+    expect(readSettings({ DATELINE_CURSOR_SECRET_FILE: file }).cursorSecret).toBe('y'.repeat(40));
+    const both = { DATELINE_CURSOR_SECRET_FILE: file, DATELINE_CURSOR_SECRET: 'x'.repeat(40) };
+    expect(problemsOf(both)).toEqual([expect.stringContaining('both set')]);
+    expect(problemsOf(both).join()).not.toMatch(/x{40}|y{40}/);
   });
 
   it('tell all that is wrong at once', () => {

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
+import { nearest } from '#libs/chronology';
 import { defaultEdge, type EdgeSettings } from './http/edge-settings.js';
+import type { Rate } from './http/rate-limit.js';
 
 export interface Settings {
   /** 0 for any free one. */
@@ -43,10 +45,41 @@ export const originGrammar =
 /** 32 characters of base64 hold 192 bits. */
 export const secretGrammar = /^[!-~]{32,512}$/;
 
+/** Every setting; one that begins with DATELINE_ and is not here is refused, for it would be ignored. */
+export const settingNames = [
+  'DATABASE_URL',
+  'DATELINE_CONNECTIONS',
+  'DATELINE_CORS_ORIGINS',
+  'DATELINE_CURSOR_SECRET',
+  'DATELINE_CURSOR_SECRET_FILE',
+  'DATELINE_DATA',
+  'DATELINE_ORIGIN',
+  'DATELINE_RATE_LIMIT',
+  'DATELINE_SAMPLE',
+  'DATELINE_SIGNING_KEY',
+  'DATELINE_STREAMS',
+  'DATELINE_STREAMS_PER_CALLER',
+  'DATELINE_TRUSTED_PROXIES',
+  'DATELINE_VERIFICATION',
+  'HOST',
+  'PORT',
+] as const;
+type Name = (typeof settingNames)[number];
+
+/** Of the `dateline` command, in whose shell a service may be started too. */
+const commandNames = ['DATELINE_KEY'];
+
+function unknownNames(env: NodeJS.ProcessEnv): string[] {
+  const known: string[] = [...settingNames, ...commandNames];
+  return Object.keys(env)
+    .filter((name) => /^DATELINE_/i.test(name) && env[name] !== undefined && !known.includes(name))
+    .map((name) => `${name}: is no setting; use ${nearest(name, [...settingNames])}, or leave it out.`);
+}
+
 /** @throws SettingsRefused */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const problems: string[] = [];
-  const read = <T>(name: string, otherwise: T, parse: (text: string) => T | Mend): T => {
+  const problems = unknownNames(env);
+  const read = <T>(name: Name, otherwise: T, parse: (text: string) => T | Mend): T => {
     const text = env[name]?.trim() ?? '';
     if (text === '') return otherwise;
     const parsed = parse(text);
@@ -69,6 +102,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
         inAll: read('DATELINE_STREAMS', defaultEdge.streams.inAll, parseCount),
         perCaller: read('DATELINE_STREAMS_PER_CALLER', defaultEdge.streams.perCaller, parseCount),
       },
+      rate: read<Rate | undefined>('DATELINE_RATE_LIMIT', undefined, parseRate),
       connections: read('DATELINE_CONNECTIONS', defaultEdge.connections, parseCount),
       corsOrigins: read('DATELINE_CORS_ORIGINS', defaultEdge.corsOrigins, parseOrigins),
       trustedProxies: read('DATELINE_TRUSTED_PROXIES', defaultEdge.trustedProxies, parseProxies),
@@ -98,6 +132,12 @@ function parseOrigin(text: string): string | Mend {
   return new Mend(
     'must be a host name in lower case, with a path if need be, such as example.org/news; no scheme, no +.',
   );
+}
+
+function parseRate(text: string): Rate | Mend {
+  const [, requests, seconds] = /^([1-9]\d{0,6})\/([1-9]\d{0,4})s$/.exec(text) ?? [];
+  if (requests !== undefined) return { requests: Number(requests), seconds: Number(seconds) };
+  return new Mend('must be requests in a stretch of seconds, such as 600/60s; leave it out for no limit.');
 }
 
 function parseCount(text: string): number | Mend {

@@ -23,7 +23,7 @@ import { answerImport, bytesOf } from './answer-import.js';
 import { DevelopmentQuery, ImpactQuery, LogQuery } from './log-query.js';
 
 /** Developments that one request may bring. */
-const most = 1000;
+export const mostAtOnce = 1000;
 
 @Controller('v1/timelines/:timeline/developments')
 export class DevelopmentsController {
@@ -132,8 +132,8 @@ export class DevelopmentsController {
 }
 
 function checkLength(bodies: unknown[]): unknown[] {
-  if (bodies.length >= 1 && bodies.length <= most) return bodies;
-  const detail = `An array must hold 1 to ${most} developments; this one holds ${bodies.length}.`;
+  if (bodies.length >= 1 && bodies.length <= mostAtOnce) return bodies;
+  const detail = `An array must hold 1 to ${mostAtOnce} developments; this one holds ${bodies.length}.`;
   throw new InvalidInput('malformed', [{ pointer: '', detail }]);
 }
 

@@ -4,6 +4,9 @@ import { everywhere } from './edge-headers.js';
 import { problem } from './problem.js';
 import type { EdgeCode } from './problem-catalogue.js';
 
+/** Bytes that the request line and the headers may have together: 16 KiB. */
+export const headerLimit = 16 * 1024;
+
 /** What Node's parser says of bytes that are no request it can take (llhttp's HPE_… codes, and Node's own). */
 const codes: Record<string, [code: EdgeCode, detail: string]> = {
   HPE_HEADER_OVERFLOW: ['headers-too-large', 'Request line and headers may have 16 KiB together.'],

@@ -1,11 +1,12 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bodyLimit, installBodyGate } from './body-gate.js';
-import { answerClientError, answerLateRequest } from './client-errors.js';
+import { answerClientError, answerLateRequest, headerLimit } from './client-errors.js';
 import { Cursors, installCursors } from './cursors.js';
 import type { Edge, EdgeSettings } from './edge-settings.js';
 import { everywhere, installHeaders } from './edge-headers.js';
 import { problemOf, sendProblem } from './problem.js';
+import { RateLimit } from './rate-limit.js';
 import { arrivalLimit, watchArrivals } from './request-deadline.js';
 import type { RouteTable } from './route-table.js';
 import type { Gate } from '../access/gate.js';
@@ -14,9 +15,9 @@ import type { Gate } from '../access/gate.js';
 const maxParamLength = 512;
 
 /** A request's headers must have arrived within so long, in ms. */
-const headersTimeout = 20_000;
+export const headersTimeout = 20_000;
 /** A connection may stay idle for so long, in ms: longer than the minute after which proxies let theirs go. */
-const keepAliveTimeout = 72_000;
+export const keepAliveTimeout = 72_000;
 /** How often the first is looked at, in ms. */
 const connectionsCheckingInterval = 5_000;
 
@@ -29,7 +30,7 @@ export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): Fasti
     // Whole requests have deadlines of their own: see watchArrivals.
     requestTimeout: 0,
     keepAliveTimeout,
-    http: { headersTimeout, connectionsCheckingInterval },
+    http: { headersTimeout, connectionsCheckingInterval, maxHeaderSize: headerLimit },
     trustProxy: trusted(edge.trustedProxies),
     routerOptions: { maxParamLength },
     clientErrorHandler: answerClientError,
@@ -48,7 +49,10 @@ export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): Fasti
   routes.watch(fastify);
   // Before the gate: a browser's preflight shows no key.
   installHeaders(fastify, routes, edge);
+  const rateLimit = edge.rate && new RateLimit(edge.rate);
+  rateLimit?.count(fastify);
   gate.guard(fastify);
+  rateLimit?.learn(fastify);
   watchArrivals(fastify.server, { limit: arrivalLimit, every: 10_000, refuse: answerLateRequest });
   installBodyGate(fastify);
   installCursors(fastify, new Cursors(edge.cursorSecret));

@@ -12,6 +12,8 @@ export interface RefusalFacts {
   challenge?: string;
   /** Methods that the path does answer to. */
   allow?: string[];
+  /** Seconds after which the same request may succeed, where that is known better than the catalogue knows it. */
+  retryAfter?: number;
 }
 
 /** A request that was refused for its form alone, before a use case saw it. */

@@ -1,8 +1,11 @@
 import type { StreamLimits } from './open-streams.js';
+import type { Rate } from './rate-limit.js';
 
 /** What an operator may set of how the service meets the network. */
 export interface EdgeSettings {
   streams: StreamLimits;
+  /** Undefined for no limit. */
+  rate: Rate | undefined;
   /** Connections that may be open at a time. */
   connections: number;
   /** Origins whose pages may read answers; none by default. */
@@ -22,6 +25,7 @@ export interface Edge extends EdgeSettings {
 
 export const defaultEdge: EdgeSettings = {
   streams: { inAll: 5_000, perCaller: 1_000 },
+  rate: undefined,
   connections: 10_000,
   corsOrigins: [],
   trustedProxies: undefined,

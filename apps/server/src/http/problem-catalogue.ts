@@ -55,6 +55,7 @@ export type EdgeCode =
   | 'method-not-allowed'
   | 'not-found'
   | 'not-ready'
+  | 'rate-limited'
   | 'request-timeout'
   | 'service-full'
   | 'too-large'
@@ -106,6 +107,7 @@ export const catalogue = {
   'unknown-phase': { status: 422, title: 'The kind has no such phase' },
   'nothing-to-destroy': { status: 422, title: 'The target has no content that can be redacted' },
   'redaction-would-release': { status: 422, title: 'Redacting it would show what it withholds' },
+  'rate-limited': { status: 429, title: 'Too many requests', retryAfter: 1 },
   'too-many-streams': { status: 429, title: 'Too many long answers are open', retryAfter: 5 },
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
   internal: { status: 500, title: 'The service failed' },

@@ -65,8 +65,8 @@ interface Facts {
 }
 
 export function problem(code: ErrorCode, detail: string, given: Facts = {}): ProblemAnswer {
-  const { status, title, retryAfter } = entryOf(code);
-  const { header, allow, challenge } = given.facts ?? {};
+  const { status, title, retryAfter: usual } = entryOf(code);
+  const { header, allow, challenge, retryAfter = usual } = given.facts ?? {};
   const errors =
     given.facts?.problems ??
     given.problems ??

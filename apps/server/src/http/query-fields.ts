@@ -2,13 +2,16 @@
 import { IsIn, Matches, ValidateBy } from 'class-validator';
 import { OpenedCursor } from './cursors.js';
 
+/** Items that a page may have. */
+export const mostInPage = 1_000;
+
 /** A number of items, as its digits. */
 export const Limit = () =>
   ValidateBy({
     name: 'limit',
     validator: {
-      validate: (text) => /^[1-9]\d{0,3}$/.test(text as string) && Number(text) <= 1000,
-      defaultMessage: () => 'must be a whole number from 1 to 1000',
+      validate: (text) => /^[1-9]\d{0,3}$/.test(text as string) && Number(text) <= mostInPage,
+      defaultMessage: () => `must be a whole number from 1 to ${mostInPage}`,
     },
   });
 

@@ -1,5 +1,6 @@
 import { type ErrorCode, entryOf } from '../http/problem-catalogue.js';
 import { type Rule, ruleOf } from '../access/access-table.js';
+import { limits } from '../limits.js';
 import { parameterNames } from '../http/query-pipe.js';
 import { developmentSchemas } from './development-schemas.js';
 import type { JsonSchema } from './json-schema.js';
@@ -12,7 +13,9 @@ import { situationSchemas } from './situation-schemas.js';
 const anywhere: ErrorCode[] = [
   'malformed-request',
   'key-in-url',
+  'invalid-header',
   'invalid-parameter',
+  'rate-limited',
   'internal',
   'database-away',
 ];
@@ -35,6 +38,7 @@ export function openApiDocument(): object {
       version: '1',
       description:
         'Timelines of news on two clocks: what was so (`asOf`), and what was known of it (`knownAt`).',
+      'x-limits': limits,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -63,7 +67,7 @@ function operation(route: DocumentedRoute): object {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, success(answer)])),
       ...(streamed && { 200: withLines(success(answers[200]!), streamed.answer) }),
       ...(answers[200]?.headers?.includes('ETag') && { 304: { description: 'Unchanged since that ETag' } }),
-      ...problemResponses([...route.problems, ...refusalsOf(rule), ...anywhere]),
+      ...problemResponses([...new Set([...route.problems, ...refusalsOf(rule), ...anywhere])]),
     },
   };
 }

@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { digestShown } from '../access/gate.js';
+import { EdgeRefusal } from './edge-refusal.js';
+
+/** Requests that one key, or one address without a key, may make in a stretch of time. */
+export interface Rate {
+  requests: number;
+  seconds: number;
+}
+
+/** Keys that are known to be good, by the digest of their text. */
+const kept = 10_000;
+
+/**
+ * Counts requests by key, and by address where none is shown that was ever good, so that guessing keys is counted
+ * as well. It stands on both sides of the gate: what is too much is refused before a key is looked up, and which
+ * keys are good is learnt from those that the gate let in. Each process counts for itself.
+ */
+export class RateLimit {
+  private readonly limiter: RateLimiterMemory;
+  private readonly good = new Map<string, string>();
+  private readonly policy: string;
+
+  constructor(private readonly rate: Rate) {
+    this.limiter = new RateLimiterMemory({ points: rate.requests, duration: rate.seconds });
+    this.policy = `"requests";q=${rate.requests};w=${rate.seconds}`;
+  }
+
+  /** To be called before the gate is put up. What the gate asks nobody about (health) is not counted. */
+  count(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (request.routeOptions.config.rule?.key === 'ignored') return done();
+      this.limiter.consume(this.callerOf(request)).then(
+        (state) => {
+          this.tell(reply, state);
+          done();
+        },
+        (state: RateLimiterRes) => {
+          this.tell(reply, state);
+          done(this.refusal(state));
+        },
+      );
+    });
+  }
+
+  /** To be called when the gate is up. */
+  learn(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', ({ caller, headers }, _reply, done) => {
+      if (caller?.keyId !== undefined) {
+        if (this.good.size >= kept) this.good.clear();
+        this.good.set(digestShown(headers.authorization!)!, caller.keyId);
+      }
+      done();
+    });
+  }
+
+  private callerOf({ headers, ip }: FastifyRequest): string {
+    const digest = headers.authorization === undefined ? undefined : digestShown(headers.authorization);
+    const keyId = digest === undefined ? undefined : this.good.get(digest);
+    return keyId === undefined ? `address ${ip}` : `key ${keyId}`;
+  }
+
+  /** As draft-ietf-httpapi-ratelimit-headers-11 has it. */
+  private tell(reply: FastifyReply, { remainingPoints, msBeforeNext }: RateLimiterRes): void {
+    void reply
+      .header('ratelimit-policy', this.policy)
+      .header('ratelimit', `"requests";r=${Math.max(0, remainingPoints)};t=${seconds(msBeforeNext)}`);
+  }
+
+  private refusal({ msBeforeNext }: RateLimiterRes): EdgeRefusal {
+    const { requests, seconds: stretch } = this.rate;
+    const detail =
+      `One key, or one address without a key, may make ${requests} requests in ${stretch} s (DATELINE_RATE_LIMIT); ` +
+      'send many developments in one request, and wait as Retry-After says.';
+    return new EdgeRefusal('rate-limited', detail, { retryAfter: seconds(msBeforeNext) });
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}
