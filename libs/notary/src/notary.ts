@@ -31,8 +31,8 @@ interface Office {
   notBefore: number;
 }
 
-/** After a signing comes a pause of so many times its length: it takes a tenth of the time at most, whatever the load. */
-const pauseFactor = 10;
+/** After a signing comes a pause of so many times its length: it takes a thirtieth of the time at most, whatever the load. */
+const pauseFactor = 30;
 /** And of so long at least and at most, in ms. */
 const [shortestPause, longestPause] = [5, 500];
 /** All ledgers are looked at so often, in ms: a hint of a commit may be lost. */
