@@ -5,6 +5,7 @@ import { createKey, listKeys, revokeKey, rotateKey } from './keys.js';
 import { migrate } from './migrate.js';
 import { rebuild } from './rebuild.js';
 import { replay } from './replay.js';
+import { scrub } from './scrub.js';
 import { verify } from './verify.js';
 
 /** By the words they are called with: one word, or two. */
@@ -18,5 +19,6 @@ export const commands: Record<string, Command> = {
   migrate,
   rebuild,
   replay,
+  scrub,
   verify,
 };

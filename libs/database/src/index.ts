@@ -14,5 +14,6 @@ export { openDatabase } from './open-database.js';
 export type { DatabaseSettings, OpenDatabase } from './open-database.js';
 export { createPool } from './pool.js';
 export type { PoolSettings } from './pool.js';
+export { scrub, type Scrubbed } from './scrub.js';
 export { checkServerVersion } from './server-version.js';
 export { assumeServiceRole, ownerRole, redactorRole, serviceRole } from './service-role.js';

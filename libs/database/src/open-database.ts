@@ -15,6 +15,8 @@ export interface DatabaseSettings {
 /** A database that is up, of a version that will do, with this code's migrations in it. */
 export interface OpenDatabase {
   ownerUrl: string;
+  /** In the same database as a superuser, where the server is ours; else as DATABASE_URL's user. */
+  adminUrl: string;
   /** What the service's pools connect to; its role may do what the migrations granted, and no more. */
   serviceUrl: string;
   embedded: boolean;
@@ -38,6 +40,7 @@ async function openEmbedded({ dataFolder, log }: DatabaseSettings): Promise<Open
     const migrated = await migrate(server.ownerUrl);
     return {
       ownerUrl: server.ownerUrl,
+      adminUrl: inDatabaseOf(server.ownerUrl, server.adminUrl),
       serviceUrl: server.serviceUrl,
       embedded: true,
       migrated,
@@ -62,6 +65,7 @@ async function openServer(url: string, log: Log): Promise<OpenDatabase> {
   const migrated = await migrate(url);
   return {
     ownerUrl: url,
+    adminUrl: url,
     serviceUrl: assumed ?? url,
     embedded: false,
     migrated,
@@ -80,4 +84,11 @@ async function serverVersion(connectionString: string): Promise<number> {
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** The second address, in the database of the first. */
+function inDatabaseOf(url: string, other: string): string {
+  const address = new URL(other);
+  address.pathname = new URL(url).pathname;
+  return address.href;
 }
