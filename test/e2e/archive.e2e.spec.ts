@@ -256,6 +256,13 @@ describe('an archive', () => {
     const explained = await exported('torn');
     expect(await faultOf(explained)).toBeUndefined();
     expect((await audit(explained)).said).toContain('3 entries about 1 matters, 1 of them redacted');
+    await importInto(there, explained);
+    const { rows } = await poolOf(there).query(
+      `select p.position, p.payload, p.salt, r.by from ledger_payload p
+       left join ledger_redaction r on r.timeline = p.timeline and r.position = p.position
+       where p.timeline = 'torn' and (p.payload is null or r.by is not null)`,
+    );
+    expect(rows).toEqual([{ position: 0, payload: null, salt: null, by: 2 }]);
   });
 
   it('is written, checked and taken in by command', async () => {

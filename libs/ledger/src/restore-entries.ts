@@ -1,10 +1,14 @@
 import type { PoolClient } from 'pg';
 import type { StoredEntry } from './proposal.js';
+import { redact } from './redact.js';
+
+/** Stands for a destroyed payload until its redaction is restored, which destroys it as it did the real one. */
+const destroyed = { payload: Buffer.from('{"type":"destroyed"}'), salt: Buffer.alloc(32) };
 
 /**
  * Puts entries that were sealed elsewhere behind a ledger, byte for byte, in the caller's transaction. Whoever calls has
  * checked them, and holds the ledger alone: nobody else may append to it meanwhile. The head moves with them; full
- * tiles are left to `completeTiles`.
+ * tiles are left to `completeTiles`. What was destroyed must be named by a redaction among the entries.
  */
 export async function restoreEntries(
   client: PoolClient,
@@ -17,9 +21,10 @@ export async function restoreEntries(
   let at = 1;
   const rows = entries.map(
     ({ position, recordedAt, id, stream, version, leafHash, entry, payload, salt }) => {
-      const own = [leafHash, salt ?? Buffer.alloc(32), entry, payload ?? Buffer.alloc(0)];
+      const content = payload && salt ? { payload, salt } : destroyed;
+      const own = [leafHash, content.salt, entry, content.payload];
       parts.push(...own);
-      const row = { position, at, entry: entry.length, payload: payload?.length ?? null };
+      const row = { position, at, entry: entry.length, payload: content.payload.length };
       at += own.reduce((length, part) => length + part.length, 0);
       return { ...row, recorded: recordedAt, id, stream, version };
     },
@@ -37,8 +42,7 @@ export async function restoreEntries(
       ), payloads as (
         insert into ledger_payload (timeline, position, id, stream, version, salt, payload)
         select $1, position, id, stream, version,
-          case when payload is not null then substring($3 from at + 32 for 32) end,
-          substring($3 from at + 64 + entry for payload)
+          substring($3 from at + 32 for 32), substring($3 from at + 64 + entry for payload)
         from batch
       )
       update ledger_head set size = $4, tip = $5, recorded_at = $6 where timeline = $1`,
@@ -51,4 +55,8 @@ export async function restoreEntries(
       last.recordedAt,
     ],
   });
+  // What a redaction names stands before it.
+  for (const { position, payload } of entries) {
+    if (payload?.includes('"type":"record.redacted"')) await redact(client, timeline, position);
+  }
 }
