@@ -5,6 +5,7 @@
 -- 0004-tiles sha256:683871d3e7ef926b8844ef5ada14038404c77660d8aa1fdf0306a2272f2006ea
 -- 0005-generations sha256:a7c16725e4c2cb691cf41ef7207f775fa973f44a9b6fb75733265b22a00b9cb2
 -- 0006-withheld sha256:2ddeb484dda53cfed5b24e1537cf4a1e4af60db0eb47b09cc8d6e15d3d31641b
+-- 0007-registry sha256:a66796f6fbafa394087a828f50c475c3228ff195c2b68fa0a8ff7cc093170c38
 -- 0008-verification sha256:35f74e36f0ec0ba37079da8314b406c1939d390e9b9b45d9c041d0369433b0c7
 -- 0009-developments-of-matters sha256:e892dd10f36406fd5ec61b1f2edb771cc5594a9a597950bbded82f32d4d81b21
 
@@ -246,6 +247,8 @@ CREATE INDEX development_terms ON public.development USING gin (terms);
 
 CREATE INDEX gate_event_at ON public.gate_event USING btree (at, id);
 CREATE INDEX gate_event_timeline ON public.gate_event USING btree (timeline, at, id);
+
+CREATE INDEX ledger_payload_registry ON public.ledger_payload USING btree (timeline, "position") WHERE (strpos(stream, '/'::text) > 0);
 
 CREATE UNIQUE INDEX projection_building ON public.projection USING btree (timeline) WHERE (state = 'building'::text);
 CREATE UNIQUE INDEX projection_current ON public.projection USING btree (timeline) WHERE (state = 'current'::text);

@@ -12,7 +12,7 @@ const recordedBy = 'local';
 
 /** Records lines in the database itself, by the service's own use case. A service may run on it all the while. */
 export async function recordHere(
-  { readers, url, directory }: Reading,
+  { readers, url, directory, vocabularies }: Reading,
   timeline: string,
   lines: AsyncIterable<NdjsonLine[]>,
   tally: ImportTally,
@@ -23,7 +23,7 @@ export async function recordHere(
     const hints = new CommitHints(readers);
     const companion = situationsCompanion(readers, builtInKinds);
     const ledger = new Ledger({ writers, readers, companion, hints, clock: Date.now });
-    const handler = new ImportDevelopmentsHandler(ledger, readers, builtInKinds, directory);
+    const handler = new ImportDevelopmentsHandler(ledger, readers, vocabularies, directory);
     const steps = await handler.execute(
       new ImportDevelopments({ timeline, lines, recordedBy, mayNotRecord: new Map() }),
     );
@@ -37,12 +37,12 @@ export async function recordHere(
 }
 
 export async function rehearseHere(
-  { readers, directory }: Reading,
+  { readers, directory, vocabularies }: Reading,
   timeline: string,
   lines: AsyncIterable<NdjsonLine[]>,
   tally: ImportTally,
 ): Promise<void> {
-  const rehearsal = new RehearseImport(readers, builtInKinds, directory, Date.now);
+  const rehearsal = new RehearseImport(readers, vocabularies, directory, Date.now);
   for await (const rehearsed of await rehearsal.execute({ timeline, lines, recordedBy })) {
     tally.rehearse(rehearsed);
     for (const { line, error } of rehearsed.refused) tally.refuse(line, problemOf(error));

@@ -1,4 +1,3 @@
-import { builtInKinds } from '#libs/chronology';
 import { ReplayTimeline, ReplayTimelineHandler } from '#libs/timelines';
 import type { Called, Command, CommandSettings } from './command-settings.js';
 import { Progress } from './progress.js';
@@ -26,7 +25,7 @@ export const replay: Command = {
 function replayTimeline(settings: CommandSettings, called: Called): Promise<number> {
   return withDatabase(settings, async ({ readers, points }) => {
     const progress = new Progress('folding');
-    const handler = new ReplayTimelineHandler(readers, builtInKinds, points);
+    const handler = new ReplayTimelineHandler(readers, points);
     const { lines, counts } = await handler.execute(
       new ReplayTimeline({
         timeline: called.positionals[0]!,

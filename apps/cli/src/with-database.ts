@@ -1,5 +1,6 @@
 import { createPool, isDatabaseAway, openDatabase, DatabaseUnusable } from '#libs/database';
 import { CommitHints } from '#libs/ledger';
+import { Vocabularies } from '#libs/situations';
 import { Points, TimelineDirectory } from '#libs/timelines';
 import type { CommandSettings } from './command-settings.js';
 
@@ -12,6 +13,7 @@ export interface Reading {
   url: string;
   points: Points;
   directory: TimelineDirectory;
+  vocabularies: Vocabularies;
 }
 
 /** Minutes that one statement of a command may take, in ms: it reads more at once than a service does. */
@@ -29,8 +31,9 @@ export async function withDatabase(
     const readers = createPool({ url, log, applicationName: 'dateline command', max: 4, statementTimeout });
     try {
       const directory = new TimelineDirectory(readers);
-      const points = new Points(readers, new CommitHints(readers), Date.now, directory);
-      return await work({ readers, url, points, directory });
+      const vocabularies = new Vocabularies(readers);
+      const points = new Points(readers, new CommitHints(readers), Date.now, directory, vocabularies);
+      return await work({ readers, url, points, directory, vocabularies });
     } finally {
       await readers.end();
       await database.stop();

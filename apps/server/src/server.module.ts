@@ -1,15 +1,15 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { builtInKinds } from '#libs/chronology';
+import { Vocabularies } from '#libs/situations';
 import {
   CLOCK,
   FOLD_VERSION,
   HINTS,
-  KINDS,
   LEDGER,
   NOTARY,
   READERS,
   timelinesProviders,
+  VOCABULARIES,
 } from '#libs/timelines';
 import { ACCESS } from './access/access-token.js';
 import { DevelopmentsController } from './developments/developments.controller.js';
@@ -27,6 +27,7 @@ import type { Resources } from './open-resources.js';
 import { OpenStreams } from './http/open-streams.js';
 import { ReplayController } from './situation/replay.controller.js';
 import { type IncidentReport, INCIDENTS } from './service-log.js';
+import { RegistryController } from './registry/registry.controller.js';
 import { SituationController } from './situation/situation.controller.js';
 import { StreamController } from './stream/stream.controller.js';
 import { TimelineChannels } from './stream/timeline-channels.js';
@@ -45,7 +46,7 @@ export class ServerModule {
       { provide: HINTS, useValue: hints },
       { provide: NOTARY, useValue: notary },
       { provide: READERS, useValue: readers },
-      { provide: KINDS, useValue: builtInKinds },
+      { provide: VOCABULARIES, useValue: new Vocabularies(readers) },
       { provide: CLOCK, useValue: clock },
       { provide: FOLD_VERSION, useValue: foldVersion },
       { provide: ACCESS, useValue: access },
@@ -59,6 +60,7 @@ export class ServerModule {
       controllers: [
         TimelinesController,
         DevelopmentsController,
+        RegistryController,
         SituationController,
         LogController,
         StreamController,

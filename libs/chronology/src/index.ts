@@ -29,6 +29,8 @@ export { formatInstant, isCalendarDate, parseInstant } from './instant.js';
 export { beginOf, compareItems, counts, decide, embargoEnd, type Item, itemOf } from './item.js';
 export * from './kinds.js';
 export type { NoteKey, NoteRow } from './notes.js';
+export { definedKind, definitionFits, isKindDefinition } from './own-kinds.js';
+export { type Actor, foldRegistry, type RegisteredPlace, type Registry } from './registry.js';
 export { replay } from './replay.js';
 export type { AccountSlot, Drawn } from './slots.js';
 export * from './state.js';

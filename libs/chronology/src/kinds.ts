@@ -28,6 +28,11 @@ const closedPhases = new Set(
   ).split(' '),
 );
 
+/** Whether a phase is closed wherever it stands, unless its kind says otherwise. */
+export function closedByName(phase: string): boolean {
+  return closedPhases.has(phase);
+}
+
 const forces = ['troops', 'warships', 'aircraft', 'drones', 'people'];
 
 const rows: [kind: string, phases: string, panel: string, plover: string | null, summed?: string[]][] = [
@@ -62,9 +67,7 @@ const rows: [kind: string, phases: string, panel: string, plover: string | null,
 function phasesOf(chain: string): Phase[] {
   return chain
     .split(' ')
-    .flatMap((step, rank) =>
-      step.split('|').map((phase) => ({ phase, rank, closed: closedPhases.has(phase) })),
-    );
+    .flatMap((step, rank) => step.split('|').map((phase) => ({ phase, rank, closed: closedByName(phase) })));
 }
 
 export const builtInKinds: KindTable = new Map(

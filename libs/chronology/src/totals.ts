@@ -24,8 +24,15 @@ export interface Counted {
   state: SlotState;
 }
 
-/** Rows by panel, in order of (actor, of, unit), null first. Closed matters count for nothing. */
-export function totalsOf(matters: readonly Counted[], kinds: KindTable): Map<string, TotalRow[]> {
+/**
+ * Rows by panel, in order of (actor, of, unit), null first. Closed matters count for nothing. `identityOf` tells which
+ * actor a slug stands for: what several names of one actor have is summed.
+ */
+export function totalsOf(
+  matters: readonly Counted[],
+  kinds: KindTable,
+  identityOf: (slug: string) => string = (slug) => slug,
+): Map<string, TotalRow[]> {
   const panels = new Map<string, TotalRow[]>();
   for (const matter of matters) {
     const kind = kinds.get(matter.state.kind);
@@ -36,7 +43,7 @@ export function totalsOf(matters: readonly Counted[], kinds: KindTable): Map<str
       if (share === null) continue;
       const rows = panels.get(kind.panel) ?? [];
       panels.set(kind.panel, rows);
-      addShare(rowFor(level, rows), share);
+      addShare(rowFor(level, rows, identityOf), share);
     }
   }
   for (const rows of panels.values()) rows.sort(compareRows);
@@ -66,7 +73,12 @@ function alternativesOf(of: string, state: SlotState): QuantityAlternative[] | u
   return undefined;
 }
 
-function rowFor({ actor, of, unit }: QuantityLevel, rows: TotalRow[]): TotalRow {
+function rowFor(
+  { actor: slug, of, unit }: QuantityLevel,
+  rows: TotalRow[],
+  identityOf: (slug: string) => string,
+): TotalRow {
+  const actor = slug === null ? null : identityOf(slug);
   const found = rows.find((row) => row.actor === actor && row.of === of && row.unit === unit);
   if (found) return found;
   const row = { actor, of, unit, ...none };

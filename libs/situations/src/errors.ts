@@ -47,10 +47,26 @@ export class RedactionWouldRelease extends Error {
   }
 }
 
+/** No kind of this name is built in, or defined by the timeline. */
+export class UnknownKind extends Error {
+  readonly code = 'unknown-kind';
+  constructor(readonly kind: string) {
+    super(`there is no kind ${kind} in this timeline; define it first`);
+  }
+}
+
+/** There is a kind of this name that means something else. */
+export class KindDefined extends Error {
+  readonly code = 'kind-defined';
+  constructor(readonly kind: string) {
+    super(`there is a kind ${kind} already, defined otherwise, and definitions stand; choose another slug`);
+  }
+}
+
 /** The desk's decision does not fit its target. */
 export class DeskRefused extends Error {
   constructor(
-    readonly code: Refusal['code'],
+    readonly code: Refusal['code'] | 'kind-stands',
     readonly pointer: string,
     readonly detail: string,
   ) {

@@ -9,7 +9,8 @@ import { notWithheld } from './withheld.js';
 export interface DevelopmentFilter {
   /** Whether those that are withheld are among them. */
   withheld: boolean;
-  facets: Partial<Record<Facet, string>>;
+  /** Each must have one of these values. */
+  facets: Partial<Record<Facet, string[]>>;
   /** All of these words must occur; text without a word in it asks for nothing. */
   words?: string | undefined;
   /** Bounds must overlap [occurredFrom, occurredTo). */
@@ -29,8 +30,10 @@ export async function findDevelopments(
   filter: DevelopmentFilter,
 ): Promise<number[]> {
   const terms = new Terms(timeline);
-  const facets = Object.entries(filter.facets).map(([name, value]) => terms.facet(name as Facet, value));
-  const wanted = allOf([...facets, ...terms.words(filter.words ?? '')]);
+  const facets = Object.entries(filter.facets).map(([name, values]) =>
+    values.map((value) => terms.facet(name as Facet, value)),
+  );
+  const wanted = allOf([...facets, ...terms.words(filter.words ?? '').map((word) => [word])]);
   let query = queryBuilder
     .selectFrom('development')
     .select('position')

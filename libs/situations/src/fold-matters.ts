@@ -4,6 +4,7 @@ import { readStreamVersions } from '#libs/ledger';
 import { type Held, openHeld, take } from './held-account.js';
 import { readRecorded } from './payload.js';
 import type { ReadModels } from './read-models.js';
+import { kindsOf } from './vocabulary.js';
 import { type FoldedRows, writeRows } from './write-rows.js';
 
 /** Developments of one matter that are read, folded and written at a time. */
@@ -11,7 +12,7 @@ const window = 1_000;
 
 /**
  * Folds matters from the first `size` entries of their ledger and writes all the rows they then have, in the
- * caller's transaction. Nothing of them may stand in that generation before. Their accounts are in memory together.
+ * caller's transaction; `kinds` are those built in. Nothing of them may stand in that generation before. Their accounts are in memory together.
  * @returns how many entries were folded
  */
 export async function foldMatters(
@@ -21,7 +22,8 @@ export async function foldMatters(
   matters: string[],
   size: number,
 ): Promise<number> {
-  const accounts = new Map<string, Held>(matters.map((matter) => [matter, openHeld(matter, kinds)]));
+  const known = await kindsOf(client, models.timeline, size, kinds);
+  const accounts = new Map<string, Held>(matters.map((matter) => [matter, openHeld(matter, known)]));
   let folded = 0;
   for (let after = 0; ; after += window) {
     const versions = { after, upTo: after + window, before: size };

@@ -1,9 +1,17 @@
 // The read models on Postgres: each matter's slots on both clocks, the notes beside them, the log's filters.
 // They are written in the append's own statement. It refuses to know HTTP and how an answer is shaped.
 export { type DueEmbargo, dueEmbargoes, nextEmbargo } from './due-embargoes.js';
-export { DeskRefused, FoldIsNewer, MatterHasKind, RedactionWouldRelease, UnknownTarget } from './errors.js';
 export { developmentsBegun } from './developments-begun.js';
 export { deriveAnew } from './derive-anew.js';
+export {
+  DeskRefused,
+  FoldIsNewer,
+  KindDefined,
+  MatterHasKind,
+  RedactionWouldRelease,
+  UnknownKind,
+  UnknownTarget,
+} from './errors.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
 export { indexLag } from './index-lag.js';
 export { indexLog, LogIndexer } from './log-index.js';
@@ -38,4 +46,5 @@ export {
 export type { Facet } from './terms.js';
 export { decisionsAbout, decisionsAboutEach, notWithheld, openPositions, withheldAmong } from './withheld.js';
 export { type Known, turnsOfAccount, turnsOfNotes } from './turns-of-account.js';
+export { defineKind, kindsOf, readRegistry, Vocabularies, type Vocabulary } from './vocabulary.js';
 export type { RecordedRows } from './write-rows.js';

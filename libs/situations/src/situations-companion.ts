@@ -5,15 +5,20 @@ import {
   checkDesk,
   completeWorld,
   type Content,
+  definedKind,
+  definitionFits,
   type DeskContent,
   findItem,
   type Instant,
   foldVersion as thisFold,
   isDesk,
+  isKindDefinition,
   isRegistry,
   isWorld,
+  type Kind,
   type KindTable,
   type Recorded,
+  type RegistryContent,
   splitType,
 } from '#libs/chronology';
 import {
@@ -30,12 +35,13 @@ import {
   type Undo,
 } from '#libs/ledger';
 import { developmentsInHeap } from './account-memory.js';
-import { DeskRefused, MatterHasKind, UnknownTarget } from './errors.js';
+import { DeskRefused, KindDefined, MatterHasKind, UnknownKind, UnknownTarget } from './errors.js';
 import { type Held, isInRegistry, isParked, openHeld, take, weighHeld } from './held-account.js';
 import { modelsToWrite } from './models-to-write.js';
 import { readRecorded, writeBounds } from './payload.js';
 import { purgeDerived } from './purge-derived.js';
 import type { ReadModels } from './read-models.js';
+import { defineKind, readRegistry } from './vocabulary.js';
 import { withholdingOf } from './withholding.js';
 import { nothingFolded, type RecordedRows, writeRows } from './write-rows.js';
 
@@ -60,12 +66,19 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   /** What appends write into (null: nothing); undefined until it was looked up. */
   private models: ReadModels | null | undefined;
 
+  /** With those that the timeline defined, once they are read; and by which entries it did. */
+  private kinds: Map<string, Kind>;
+  private readonly definitions = new Set<string>();
+  private definitionsRead = false;
+
   constructor(
     private readonly readers: Pool,
-    private readonly kinds: KindTable,
+    private readonly builtIn: KindTable,
     private readonly timeline: string,
     private readonly foldVersion: number,
-  ) {}
+  ) {
+    this.kinds = new Map(builtIn);
+  }
 
   async load(
     proposals: Proposal<Content>[],
@@ -77,6 +90,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     // Looked up after the head was read, so if this is newer than what the head knew, the append misses by its epoch.
     if (this.models === undefined)
       this.models = await modelsToWrite(this.readers, this.timeline, this.foldVersion);
+    if (!this.definitionsRead) await this.readDefinitions(size);
     const missing = new Set<string>();
     for (const { stream, content } of proposals) {
       if (isRegistry(content) || this.accounts.get(stream)) continue;
@@ -95,6 +109,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     const held = isInRegistry(content) ? undefined : this.accounts.get(content.matter);
     if (isDesk(content) && content.type === 'record.redacted') this.judgeRedaction(content, undo);
     const bounds = this.judge(content, held, recordedAt);
+    if (isKindDefinition(content)) this.define(content, undo);
     const recorded: Recorded = { position, recordedAt, version, content, bounds };
     const rows: RecordedRows = {
       ...nothingFolded,
@@ -126,6 +141,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
 
   private takeIn(entries: StoredEntry[]): void {
     for (const entry of entries) {
+      if (entry.stream.startsWith('kind/')) this.learn(readRecorded(entry));
       const held = this.accounts.get(entry.stream);
       const recorded = held && readRecorded(entry);
       if (recorded) this.accounts.set(entry.stream, take(held, recorded).held);
@@ -135,6 +151,9 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   forget(): void {
     this.accounts.clear();
     this.models = undefined;
+    this.kinds = new Map(this.builtIn);
+    this.definitions.clear();
+    this.definitionsRead = false;
   }
 
   private async loadTargets(proposals: Proposal<Content>[]): Promise<void> {
@@ -159,10 +178,16 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   private judge(content: Content, held: Held | undefined, recordedAt: Instant): Bounds | null {
     if (isWorld(content)) {
       const [kind] = splitType(content.type);
+      // Its definition may have been planned when it was read, and refused since.
+      if (!this.kinds.has(kind)) throw new UnknownKind(kind);
       const bound = held && !isParked(held) ? bindingKind(held) : null;
       if (bound !== null && bound !== kind) throw new MatterHasKind(content.matter, bound, kind);
       return completeWorld(content, recordedAt);
     }
+    if (isKindDefinition(content) && definitionFits(definedKind(content), this.kinds) === 'contradicts') {
+      throw new KindDefined(content.registry.slug);
+    }
+    if (isDesk(content) && this.definitions.has(content.target)) refuseToUndefine(content);
     // What can be redacted need be in no account: that may be a decision of the desk too.
     if (!isDesk(content) || content.type === 'record.redacted' || !held || isParked(held)) return null;
     const target = findItem(held, content.target);
@@ -171,6 +196,37 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     if ('code' in judged) throw new DeskRefused(judged.code, judged.pointer, judged.detail);
     return judged.bounds;
   }
+
+  private async readDefinitions(size: number): Promise<void> {
+    for (const entry of await readRegistry(this.readers, this.timeline, 0, size)) this.learn(entry);
+    this.definitionsRead = true;
+  }
+
+  private learn(entry: Recorded | null): void {
+    if (!entry || !isKindDefinition(entry.content)) return;
+    this.definitions.add(entry.content.id);
+    defineKind(this.kinds, definedKind(entry.content));
+  }
+
+  private define(content: RegistryContent, undo: Undo): void {
+    this.definitions.add(content.id);
+    undo.push(() => this.definitions.delete(content.id));
+    const kind = definedKind(content);
+    if (definitionFits(kind, this.kinds) !== 'new') return;
+    this.kinds.set(kind.kind, kind);
+    undo.push(() => this.kinds.delete(kind.kind));
+  }
+}
+
+/** A kind stays as long as what was recorded under it; the desk may say what it thinks of one. */
+function refuseToUndefine({ type, target }: DeskContent): void {
+  if (['record.confirmed', 'record.disputed', 'record.unverified'].includes(type)) return;
+  throw new DeskRefused(
+    'kind-stands',
+    '/type',
+    `${target} defines a kind, and developments are folded by it: that stands. Define another kind, and record ` +
+      'what is to come under that.',
+  );
 }
 
 /** Payloads are canonical JSON, without white space: few that hold these bytes say it of something else. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
-import { builtInKinds, type Content, type Recorded } from '#libs/chronology';
+import { builtInKinds, type Content, type Phase, type Recorded } from '#libs/chronology';
 import { CommitHints, Ledger, readHead } from '#libs/ledger';
 import { naiveNotes, naiveState, naiveUpcoming } from '../../../test/support/naive/index.js';
 import { histories, turningPoints } from '../../../test/support/random-history.js';
@@ -89,13 +89,13 @@ describe('the stored situations', () => {
 describe('a fold that throws', () => {
   it('parks its matter, visibly, and the development is recorded', async () => {
     const timeline = await openTimeline(store, `h${serial++}`);
-    const noKinds = {
-      ...builtInKinds,
-      get: () => {
+    const reward = {
+      ...builtInKinds.get('reward')!,
+      get phases(): Phase[] {
         throw new Error('a broken table of kinds');
       },
     };
-    const broken = Object.assign(new Map(builtInKinds), noKinds);
+    const broken = new Map([...builtInKinds, ['reward', reward]]);
     const hints = new CommitHints(readers);
     const companion = situationsCompanion(readers, broken);
     const ledger = new Ledger<Content>({ writers, readers, companion, hints, clock: Date.now });

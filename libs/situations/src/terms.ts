@@ -34,8 +34,9 @@ export class Terms {
   }
 }
 
-/** A tsquery of all the terms, or undefined for none. */
-export function allOf(terms: string[]): string | undefined {
-  if (terms.length === 0) return undefined;
-  return terms.map((term) => `'${term.replace(/['\\]/g, '$&$&')}'`).join(' & ');
+/** A tsquery for one term of each choice, or undefined for no choices. */
+export function allOf(choices: string[][]): string | undefined {
+  if (choices.length === 0) return undefined;
+  const quoted = (term: string) => `'${term.replace(/['\\]/g, '$&$&')}'`;
+  return choices.map((terms) => `(${terms.map(quoted).join(' | ')})`).join(' & ');
 }

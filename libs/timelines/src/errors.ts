@@ -1,6 +1,13 @@
 import type { BoundsError } from '#libs/chronology';
 import type { ConflictingId, NothingToDestroy, VersionMismatch } from '#libs/ledger';
-import type { DeskRefused, MatterHasKind, RedactionWouldRelease, UnknownTarget } from '#libs/situations';
+import type {
+  DeskRefused,
+  KindDefined,
+  MatterHasKind,
+  RedactionWouldRelease,
+  UnknownKind,
+  UnknownTarget,
+} from '#libs/situations';
 
 /** What the use cases refuse, as facts; nobody here knows HTTP. */
 
@@ -33,11 +40,13 @@ export type RefusalCode = (
   | BoundsError
   | ConflictingId
   | DeskRefused
+  | KindDefined
   | MatterHasKind
-  | UnknownTarget
-  | VersionMismatch
   | NothingToDestroy
   | RedactionWouldRelease
+  | UnknownKind
+  | UnknownTarget
+  | VersionMismatch
 )['code'];
 
 /** A development that its ledger refused, and why. */
@@ -85,6 +94,28 @@ export class UnknownMatter extends Error {
     readonly matter: string,
   ) {
     super(`${timeline} has no matter ${matter} at this asOf and knownAt`);
+  }
+}
+
+/** Nobody is registered under the slug, and nothing names it, at the point asked for. */
+export class UnknownActor extends Error {
+  readonly code = 'unknown-actor';
+  constructor(
+    readonly timeline: string,
+    readonly actor: string,
+  ) {
+    super(`${timeline} has no actor ${actor} at this asOf and knownAt`);
+  }
+}
+
+/** No place is registered under the slug, and nothing names it, at the point asked for. */
+export class UnknownPlace extends Error {
+  readonly code = 'unknown-place';
+  constructor(
+    readonly timeline: string,
+    readonly place: string,
+  ) {
+    super(`${timeline} has no place ${place} at this asOf and knownAt`);
   }
 }
 

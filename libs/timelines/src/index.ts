@@ -4,15 +4,18 @@ import type { Provider } from '@nestjs/common';
 import { CheckReadinessHandler } from './check-readiness/check-readiness.js';
 import { CreateTimelineHandler } from './create-timeline/create-timeline.js';
 import { DevelopmentFeed } from './follow-developments/development-feed.js';
+import { GetActorHandler } from './get-actor/get-actor.js';
 import { GetDevelopmentHandler } from './get-development/get-development.js';
 import { GetDiffHandler } from './get-diff/get-diff.js';
 import { GetImpactHandler } from './get-impact/get-impact.js';
 import { GetMatterHandler } from './get-matter/get-matter.js';
 import { GetMatterHistoryHandler } from './get-matter-history/get-matter-history.js';
+import { GetPlaceHandler } from './get-place/get-place.js';
 import { GetSituationHandler } from './get-situation/get-situation.js';
 import { GetTimelineHandler } from './get-timeline/get-timeline.js';
 import { ImportDevelopmentsHandler } from './import-developments/import-developments.js';
 import { ListLogKeysHandler } from './list-log-keys/list-log-keys.js';
+import { ListRegistryHandler } from './list-registry/list-registry.js';
 import { ListTimelinesHandler } from './list-timelines/list-timelines.js';
 import { LogProofs } from './log-proofs.js';
 import { Points } from './point.js';
@@ -43,23 +46,28 @@ export {
   NotYoursToRecord,
   type Problem,
   TimelineExists,
+  UnknownActor,
   UnknownDevelopment,
   UnknownMatter,
   UnknownTile,
+  UnknownPlace,
 } from './errors.js';
 export type { FlatDevelopment } from './flat-development.js';
 export { DevelopmentFeed, type FeedPage, seenOf } from './follow-developments/development-feed.js';
+export { GetActor } from './get-actor/get-actor.js';
 export { GetDevelopment } from './get-development/get-development.js';
 export { GetDiff } from './get-diff/get-diff.js';
 export { GetImpact } from './get-impact/get-impact.js';
 export { GetMatter } from './get-matter/get-matter.js';
 export { GetMatterHistory } from './get-matter-history/get-matter-history.js';
+export { GetPlace } from './get-place/get-place.js';
 export { GetSituation } from './get-situation/get-situation.js';
 export { GetTimeline, GetTimelineHandler } from './get-timeline/get-timeline.js';
 export { ImportDevelopments, ImportDevelopmentsHandler } from './import-developments/import-developments.js';
 export type { ImportStep } from './import-developments/import-step.js';
 export { developmentJsonSchemas } from './intake/index.js';
 export { ListLogKeys } from './list-log-keys/list-log-keys.js';
+export { ListRegistry } from './list-registry/list-registry.js';
 export { ListTimelines } from './list-timelines/list-timelines.js';
 export type { ConsistencyProof, InclusionProof } from './log-proofs.js';
 export { LogProofs } from './log-proofs.js';
@@ -79,22 +87,25 @@ export { type Timeline, TimelineDirectory } from './timeline-directory.js';
 export { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 export type { TimelineView } from './timeline-view.js';
 export { type Sight, wholeSight } from './sight.js';
-export { CLOCK, FOLD_VERSION, HINTS, KINDS, LEDGER, NOTARY, READERS } from './tokens.js';
+export { CLOCK, FOLD_VERSION, HINTS, LEDGER, NOTARY, READERS, VOCABULARIES } from './tokens.js';
 
 /** Everything that answers a command or a query; the application provides the tokens. */
 export const timelinesProviders: Provider[] = [
   CheckReadinessHandler,
   CreateTimelineHandler,
   DevelopmentFeed,
+  GetActorHandler,
   GetDevelopmentHandler,
   GetDiffHandler,
   GetImpactHandler,
   GetMatterHandler,
   GetMatterHistoryHandler,
+  GetPlaceHandler,
   GetSituationHandler,
   GetTimelineHandler,
   ImportDevelopmentsHandler,
   ListLogKeysHandler,
+  ListRegistryHandler,
   ListTimelinesHandler,
   LogProofs,
   Points,

@@ -1,12 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { formatInstant, type Instant, parseInstant, resolveInstantOrDate } from '#libs/chronology';
+import {
+  formatInstant,
+  type Instant,
+  type KindTable,
+  parseInstant,
+  type Registry,
+  resolveInstantOrDate,
+} from '#libs/chronology';
 import { type CommitHints, positionAt, recordedAtOf } from '#libs/ledger';
-import { type ReadModels, readStanding, type Standing } from '#libs/situations';
+import { type ReadModels, readStanding, type Standing, type Vocabularies } from '#libs/situations';
 import { InvalidParameter, NotCaughtUp } from './errors.js';
 import { type Timeline, TimelineDirectory } from './timeline-directory.js';
-import { CLOCK, HINTS, READERS } from './tokens.js';
+import { CLOCK, HINTS, READERS, VOCABULARIES } from './tokens.js';
 
 /** A question's parameters on the two clocks, as sent. */
 export interface PointParameters {
@@ -38,6 +45,9 @@ export interface Point {
   knownAt: number;
   /** As it stands in an answer. */
   knownAtView: { position: number | null; recordedAt: string | null };
+  /** The timeline's own words: its kinds, and its registry as known at knownAt. */
+  kinds: KindTable;
+  registry: Registry;
 }
 
 /** How long a question waits for the position that it must have, in ms. */
@@ -50,6 +60,7 @@ export class Points {
     @Inject(HINTS) private readonly hints: CommitHints,
     @Inject(CLOCK) private readonly clock: () => number,
     private readonly directory: TimelineDirectory,
+    @Inject(VOCABULARIES) private readonly vocabularies: Vocabularies,
   ) {}
 
   /** @throws UnknownTimeline, InvalidParameter, NotCaughtUp */
@@ -85,7 +96,10 @@ export class Points {
     const { models, known } = standing;
     const position =
       knownAt === undefined ? known - 1 : await this.positionOf(knownAt, standing, names.knownAt);
-    const recordedAt = position < 0 ? null : await recordedAtOf(this.readers, timeline.slug, position);
+    const [recordedAt, vocabulary] = await Promise.all([
+      position < 0 ? null : recordedAtOf(this.readers, timeline.slug, position),
+      this.vocabularies.upTo(timeline.slug, known),
+    ]);
     return {
       timeline,
       models,
@@ -95,6 +109,8 @@ export class Points {
         position: position < 0 ? null : position,
         recordedAt: recordedAt === null ? null : formatInstant(recordedAt),
       },
+      kinds: vocabulary.kinds,
+      registry: vocabulary.registryAt(position),
     };
   }
 

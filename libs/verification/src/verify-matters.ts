@@ -8,6 +8,7 @@ import {
   readMatterRows,
   readRecorded,
   readStanding,
+  kindsOf,
 } from '#libs/situations';
 import { compareMatter } from './compare-matter.js';
 import type { Findings } from './findings.js';
@@ -57,6 +58,7 @@ export async function verifyNextMatters(
   const { streams, entries, rows, known, sameFold } = await asOfOneMoment(db, (client) =>
     readNext(client, timeline, after),
   );
+  const ownKinds = await kindsNow(db, timeline, kinds);
   const byStream = groupByStream(entries);
   for (const stream of streams) {
     const own = byStream.get(stream) ?? [];
@@ -73,9 +75,20 @@ export async function verifyNextMatters(
     counts.slots += stored.slots.length;
     counts.notes += stored.notes.length;
     const taken = own.filter(({ position }) => position < known);
-    compareMatter(findings, stream, foldMatterRows(stream, taken, kinds), stored, firstOf(taken));
+    compareMatter(findings, stream, foldMatterRows(stream, taken, ownKinds), stored, firstOf(taken));
   }
   return { last: streams.at(-1) ?? null, counts };
+}
+
+/** With the timeline's own: later definitions change nothing of what was folded before. */
+async function kindsNow(db: Pool, timeline: string, builtIn: KindTable): Promise<KindTable> {
+  try {
+    return await kindsOf(db, timeline, Number.MAX_SAFE_INTEGER, builtIn);
+  } catch (error) {
+    // Registry entries that are not even JSON are told of by whoever looks at entries.
+    if (error instanceof SyntaxError) return builtIn;
+    throw error;
+  }
 }
 
 /** The next streams, and all that the ledger and the read models have of them. */

@@ -44,6 +44,17 @@ export class KeyId implements PipeTransform<string, string> {
 }
 
 @Injectable()
+export class RegistrySlug implements PipeTransform<string, string> {
+  transform(text: string): string {
+    if (slug.test(text)) return text;
+    throw new EdgeRefusal(
+      'not-found',
+      'That cannot be the slug of an actor or a place: a-z, 0-9 and hyphen alone stand in one.',
+    );
+  }
+}
+
+@Injectable()
 export class DevelopmentId implements PipeTransform<string, string> {
   transform(text: string): string {
     if (id.test(text)) return text;

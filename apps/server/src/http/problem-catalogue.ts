@@ -13,9 +13,11 @@ import type {
   NotCaughtUp,
   NotYoursToRecord,
   TimelineExists,
+  UnknownActor,
   UnknownDevelopment,
   UnknownMatter,
   UnknownTile,
+  UnknownPlace,
 } from '#libs/timelines';
 
 /** Codes of the libraries' error classes. */
@@ -35,10 +37,12 @@ type LibraryCode = (
   | NotYoursToRecord
   | TilesMissing
   | TimelineExists
+  | UnknownActor
   | UnknownDevelopment
   | UnknownKey
   | UnknownMatter
   | UnknownTile
+  | UnknownPlace
   | UnknownTimeline
   | DevelopmentRefused
 )['code'];
@@ -86,6 +90,8 @@ export const catalogue = {
   'not-found': { status: 404, title: 'There is nothing here' },
   'unknown-timeline': { status: 404, title: 'There is no such timeline' },
   'unknown-matter': { status: 404, title: 'There is no such matter at this point' },
+  'unknown-actor': { status: 404, title: 'There is no such actor at this point' },
+  'unknown-place': { status: 404, title: 'There is no such place at this point' },
   'unknown-development': { status: 404, title: 'There is no such development' },
   'unknown-tile': { status: 404, title: 'There is no such tile, or not so much of it yet' },
   'unknown-key': { status: 404, title: 'There is no such key' },
@@ -99,6 +105,9 @@ export const catalogue = {
   'line-too-long': { status: 413, title: 'A line is too long' },
   'unsupported-media-type': { status: 415, title: 'The body is of a media type that is not accepted' },
   refused: { status: 422, title: 'Well-formed, but refused' },
+  'kind-defined': { status: 422, title: 'There is a kind of that name, and it means something else' },
+  'kind-stands': { status: 422, title: 'The definition of a kind cannot be taken back' },
+  'unknown-kind': { status: 422, title: 'The timeline has no such kind' },
   'matter-has-kind': { status: 422, title: 'The matter is of another kind' },
   'unknown-target': { status: 422, title: 'The target is not a development that can be decided about' },
   'occurred-not-supported': { status: 422, title: 'The time has no bounds that can be computed' },

@@ -78,5 +78,7 @@ export const pathParameters: Record<string, JsonSchema> = {
   key: described(keyId, 'The key’s id; never the key itself.'),
   matter: described(slug, 'The matter’s slug.'),
   path: described(text, 'Level and index of the tile, such as `0/x001/234`, `1/000.p/8` or `entries/000`.'),
+  actor: described(slug, 'The actor’s slug.'),
+  place: described(slug, 'The place’s slug.'),
   id: { type: 'string', pattern: '^[!-~]{1,128}$', description: 'The development’s id, percent-encoded.' },
 };

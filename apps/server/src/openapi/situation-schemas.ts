@@ -90,6 +90,16 @@ const stateFields: Record<string, JsonSchema> = {
   upcoming: list(note),
 };
 
+const totalFields: Record<string, JsonSchema> = {
+  actor: described(orNull(slug), 'The identity that the registry gave it by then.'),
+  of: text,
+  unit: orNull(text),
+  value: described(number, 'The sum over certain matters.'),
+  possible: described(number, 'The sum over the rest.'),
+  low: number,
+  high: number,
+};
+
 /** What made an answer another. */
 const cause = object(
   {
@@ -169,7 +179,42 @@ const impactFields: Record<string, JsonSchema> = {
 
 const pointFields = { timeline: slug, asOf: instant, knownAt };
 
+/** A matter, and how an actor or a place is named in it. */
+const concerned = (...roles: string[]) => list(object({ roles: list(oneOf(...roles)), ...stateFields }));
+
 export const situationSchemas: Record<string, JsonSchema> = {
+  Actor: object({
+    ...pointFields,
+    actor: slug,
+    identity: described(slug, 'The actor that it was merged into, or itself.'),
+    names: described(list(slug), 'All slugs that stand for it, as known then.'),
+    registered: flag,
+    name: orNull(text),
+    aliases: list(text),
+    actorType: orNull(text),
+    totals: list(object({ panel: text, ...totalFields })),
+    matters: concerned('actor', 'recipient', 'source'),
+    developments: page(ref('Development')),
+  }),
+  PlaceAtPoint: object({
+    ...pointFields,
+    place: slug,
+    registered: flag,
+    name: orNull(text),
+    aliases: list(text),
+    geometry: described(orNull({ type: 'object' }), 'GeoJSON (RFC 7946).'),
+    country: orNull(text),
+    matters: concerned('place'),
+    developments: page(ref('Development')),
+  }),
+  RegisteredActor: object({ slug, name: text, aliases: list(text), actorType: orNull(text), identity: slug }),
+  RegisteredPlace: object({
+    slug,
+    name: text,
+    aliases: list(text),
+    geometry: orNull({ type: 'object' }),
+    country: orNull(text),
+  }),
   MatterState: object(stateFields),
   Slot: object(slotFields),
   State: object(bareFields),
@@ -187,17 +232,7 @@ export const situationSchemas: Record<string, JsonSchema> = {
     panels: list(
       object({
         panel: text,
-        totals: list(
-          object({
-            actor: orNull(slug),
-            of: text,
-            unit: orNull(text),
-            value: described(number, 'The sum over certain matters.'),
-            possible: described(number, 'The sum over the rest.'),
-            low: number,
-            high: number,
-          }),
-        ),
+        totals: list(object(totalFields)),
         matters: list(ref('MatterState')),
       }),
     ),

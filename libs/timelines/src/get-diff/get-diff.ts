@@ -1,14 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { type Difference, diffMatter, diffTotals, formatInstant, type KindTable } from '#libs/chronology';
+import { type Difference, diffMatter, diffTotals, formatInstant } from '#libs/chronology';
 import { type Cause, causeViews } from '../cause.js';
 import { InvalidCursor } from '../errors.js';
 import { matterState, type MatterState } from '../matter-state.js';
 import { pageOf } from '../page.js';
 import { type Point, Points, type TwoPointParameters } from '../point.js';
 import type { Sight } from '../sight.js';
-import { KINDS, READERS } from '../tokens.js';
+import { READERS } from '../tokens.js';
 import { causesOf } from './causes.js';
 import { matterAt, type Standing, standingsAt, suspectsBetween, totalsAt } from './situations-apart.js';
 
@@ -49,7 +49,6 @@ const mostCauses = 20;
 export class GetDiffHandler implements IQueryHandler<GetDiff> {
   constructor(
     @Inject(READERS) private readonly readers: Pool,
-    @Inject(KINDS) private readonly kinds: KindTable,
     private readonly points: Points,
   ) {}
 
@@ -61,8 +60,8 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
     const middle = { ...to, asOf: from.asOf };
     const suspects = await suspectsBetween(this.readers, from, middle, to);
     const all = [...new Set([...suspects.knowledge, ...suspects.world])].sort();
-    const panels = [...this.kinds.values()].map(({ panel }) => panel);
-    const totals = await totalsAt(this.readers, [from, middle, to], all, this.kinds);
+    const panels = [...to.kinds.values()].map(({ panel }) => panel);
+    const totals = await totalsAt(this.readers, [from, middle, to], all);
     const { items, next } = pageOf(
       all.filter((matter) => matter > after).slice(0, limit + 1),
       limit,
@@ -112,8 +111,8 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
     });
   }
 
-  private view(standing: Standing | null, { asOf }: Point): MatterState | null {
-    return standing && matterState(standing.slot, asOf, this.kinds, standing.beside);
+  private view(standing: Standing | null, { asOf, kinds }: Point): MatterState | null {
+    return standing && matterState(standing.slot, asOf, kinds, standing.beside);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { certaintyOf, type Counted, type KindTable, type MatterAt, totalsOf } from '#libs/chronology';
+import { certaintyOf, type Counted, type MatterAt, totalsOf } from '#libs/chronology';
 import { streamsBetween } from '#libs/ledger';
 import {
   differingMatters,
@@ -80,14 +80,11 @@ type Totals = ReturnType<typeof totalsOf>;
 
 /**
  * The totals at each of the points, of the panels that the suspects have a part in. The others are the same at all
- * points, so they are read once, and not at all where no suspect has anything to sum.
+ * points, so they are read once, and not at all where no suspect has anything to sum. Where actors were merged or split
+ * between the points, the rows of every panel may be others.
  */
-export async function totalsAt(
-  readers: Pool,
-  points: Point[],
-  suspects: string[],
-  kinds: KindTable,
-): Promise<Totals[]> {
+export async function totalsAt(readers: Pool, points: Point[], suspects: string[]): Promise<Totals[]> {
+  const { kinds } = points[0]!;
   const slots = await Promise.all(
     points.map(({ models, asOf, knownAt }) => slotsOfMattersAt(readers, models, asOf, knownAt, suspects)),
   );
@@ -98,7 +95,10 @@ export async function totalsAt(
       .filter(isSummed)
       .map(({ state }) => kinds.get(state.kind)!.panel),
   );
-  const summed = [...kinds.values()].filter(({ panel, summed }) => summed.length > 0 && panels.has(panel));
+  const sameActors = points.every(({ registry }) => registry.hasIdentitiesOf(points[0]!.registry));
+  const summed = [...kinds.values()].filter(
+    ({ panel, summed }) => summed.length > 0 && (!sameActors || panels.has(panel)),
+  );
   const names = summed.map(({ kind }) => kind);
   const { models, asOf, knownAt } = points[0]!;
   const all = names.length > 0 ? await slotsOfKindsAt(readers, models, asOf, knownAt, names) : [];
@@ -111,6 +111,7 @@ export async function totalsAt(
     return totalsOf(
       counted.map((slot) => countedAt(slot, isSuspect.has(slot.matter) ? point : points[0]!)),
       kinds,
+      point.registry.identityOf,
     );
   });
 }

@@ -11,7 +11,6 @@ import {
   formatInstant,
   type Instant,
   isDesk,
-  type KindTable,
   openAccount,
   record,
   type SlotState,
@@ -27,7 +26,7 @@ import { totalsAt } from '../get-diff/situations-apart.js';
 import { instantView, stateView } from '../matter-state.js';
 import { type Point, Points } from '../point.js';
 import type { Sight } from '../sight.js';
-import { KINDS, READERS } from '../tokens.js';
+import { READERS } from '../tokens.js';
 
 export interface ImpactParameters {
   timeline: string;
@@ -50,7 +49,6 @@ const most = 20;
 export class GetImpactHandler implements IQueryHandler<GetImpact> {
   constructor(
     @Inject(READERS) private readonly readers: Pool,
-    @Inject(KINDS) private readonly kinds: KindTable,
     private readonly points: Points,
   ) {}
 
@@ -62,7 +60,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     if (!entry || !(await this.isSeen(slug, entry, sight))) throw new UnknownDevelopment(slug, id);
     const target = targetOf(entry);
     const [targetEntry] = await readIds(this.readers, slug, [target]);
-    const { before, after } = await this.accounts(slug, entry);
+    const { before, after } = await this.accounts(point, entry);
     const [was, is] = [findItem(before, target), findItem(after, target)];
     if (!was || !is)
       throw new NotACorrection(id, 'what it is about is no development of a matter, or was redacted');
@@ -73,7 +71,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     const states = apart
       .flatMap((stretch) => [stretch.before, stretch.after])
       .filter((slot) => slot !== null);
-    const kinds = new Set(states.map(({ json }) => (JSON.parse(json) as SlotState).kind));
+    const ofKinds = new Set(states.map(({ json }) => (JSON.parse(json) as SlotState).kind));
     return {
       timeline: slug,
       decision: causeView(entry, sight),
@@ -81,7 +79,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
       line: correctiveLine(was, is),
       served: { from: recordedView(targetEntry!), until: recordedView(entry) },
       matters: apart.length > 0 ? [entry.stream] : [],
-      panels: [...new Set([...kinds].map((kind) => this.kinds.get(kind)?.panel ?? kind))],
+      panels: [...new Set([...ofKinds].map((kind) => point.kinds.get(kind)?.panel ?? kind))],
       stretches,
       moreStretches: apart.length > most,
     };
@@ -92,10 +90,10 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
   }
 
   /** The matter's account right before the decision, and with it. */
-  private async accounts(timeline: string, { stream, position }: StoredEntry) {
-    let before = openAccount(stream, this.kinds);
+  private async accounts({ timeline, kinds }: Point, { stream, position }: StoredEntry) {
+    let before = openAccount(stream, kinds);
     let after: Account = before;
-    for (const entry of await readStreams(this.readers, timeline, [stream], position + 1)) {
+    for (const entry of await readStreams(this.readers, timeline.slug, [stream], position + 1)) {
       const recorded = readRecorded(entry);
       before = after;
       if (recorded) ({ account: after } = record(before, recorded));
@@ -106,7 +104,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
   private async stretch(now: Point, { stream, position }: StoredEntry, apart: StretchApart): Promise<object> {
     const { validFrom, validTo, before, after } = apart;
     const [was, is] = [stateOf(before?.json), stateOf(after?.json)];
-    const told = (state: SlotState | null) => state && stateView(stream, state, this.kinds);
+    const told = (state: SlotState | null) => state && stateView(stream, state, now.kinds);
     return {
       validFrom: instantView(validFrom),
       validTo: instantView(validTo),
@@ -124,11 +122,11 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     asOf: Instant,
   ): Promise<TotalDifference[]> {
     const points = [position - 1, position].map((knownAt) => ({ ...now, asOf, knownAt }));
-    const [before, after] = await totalsAt(this.readers, points, [matter], this.kinds);
+    const [before, after] = await totalsAt(this.readers, points, [matter]);
     return diffTotals(
       before!,
       after!,
-      [...this.kinds.values()].map(({ panel }) => panel),
+      [...now.kinds.values()].map(({ panel }) => panel),
     );
   }
 }

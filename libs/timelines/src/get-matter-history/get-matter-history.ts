@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { formatInstant, type KindTable, parseInstant } from '#libs/chronology';
+import { formatInstant, parseInstant } from '#libs/chronology';
 import { readPositions } from '#libs/ledger';
 import { accountsOfInstant, type SlotRow, slotsOfMatter } from '#libs/situations';
 import { type Cause, causeViews } from '../cause.js';
@@ -10,7 +10,7 @@ import { type MatterState, matterState, slotState } from '../matter-state.js';
 import { pageOf } from '../page.js';
 import { type Point, type PointParameters, Points } from '../point.js';
 import type { Sight } from '../sight.js';
-import { KINDS, READERS } from '../tokens.js';
+import { READERS } from '../tokens.js';
 
 export interface MatterHistoryParameters extends PointParameters {
   matter: string;
@@ -35,7 +35,6 @@ const beginning = 'beginning';
 export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> {
   constructor(
     @Inject(READERS) private readonly readers: Pool,
-    @Inject(KINDS) private readonly kinds: KindTable,
     private readonly points: Points,
   ) {}
 
@@ -58,14 +57,14 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
   }
 
   /** Certainty, notes and what is upcoming depend on an asOf, and are not told of a whole stretch. */
-  private async life({ models, knownAt }: Point, { matter, after, limit }: MatterHistoryParameters) {
+  private async life({ models, knownAt, kinds }: Point, { matter, after, limit }: MatterHistoryParameters) {
     const from = after === undefined ? null : after === beginning ? -Infinity : parseInstant(after);
     if (from === undefined) throw new InvalidCursor(after!);
     const slots = await slotsOfMatter(this.readers, models, matter, knownAt, from, limit + 1);
     const { items, next } = pageOf(slots, limit, ({ validFrom }) =>
       validFrom === -Infinity ? beginning : formatInstant(validFrom),
     );
-    return { items: items.map((slot) => slotState(slot, this.kinds)), next };
+    return { items: items.map((slot) => slotState(slot, kinds)), next };
   }
 
   private async accounts(point: Point, parameters: MatterHistoryParameters) {
@@ -95,11 +94,11 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
   }
 
   /** What came after knownAt is not known in the answer, also where an account ends. */
-  private account(slot: SlotRow, { asOf, knownAt }: Point, causes: Map<number, Cause>): MatterState {
+  private account(slot: SlotRow, { asOf, knownAt, kinds }: Point, causes: Map<number, Cause>): MatterState {
     const { knownFrom, knownTo } = slot;
     const ended = knownTo !== null && knownTo.position <= knownAt;
     return {
-      ...matterState(slot, asOf, this.kinds),
+      ...matterState(slot, asOf, kinds),
       knownTo: ended ? { position: knownTo.position, recordedAt: formatInstant(knownTo.recordedAt) } : null,
       madeBy: causes.get(knownFrom.position) ?? null,
       endedBy: ended ? (causes.get(knownTo.position) ?? null) : null,

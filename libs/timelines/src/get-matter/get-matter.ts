@@ -1,14 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { foldedAt, formatInstant, type KindTable, openAccount, record } from '#libs/chronology';
+import { foldedAt, formatInstant, openAccount, record } from '#libs/chronology';
 import { readStreams } from '#libs/ledger';
 import { notesAt, readRecorded, slotsAt } from '#libs/situations';
 import { InvalidCursor, UnknownMatter } from '../errors.js';
 import { matterState } from '../matter-state.js';
 import { pageOf } from '../page.js';
 import { type Point, type PointParameters, Points } from '../point.js';
-import { KINDS, READERS } from '../tokens.js';
+import { READERS } from '../tokens.js';
 
 export interface MatterParameters extends PointParameters {
   matter: string;
@@ -28,7 +28,6 @@ export class GetMatter extends Query<object> {
 export class GetMatterHandler implements IQueryHandler<GetMatter> {
   constructor(
     @Inject(READERS) private readonly readers: Pool,
-    @Inject(KINDS) private readonly kinds: KindTable,
     private readonly points: Points,
   ) {}
 
@@ -47,15 +46,15 @@ export class GetMatterHandler implements IQueryHandler<GetMatter> {
       timeline: timeline.slug,
       asOf: formatInstant(asOf),
       knownAt: knownAtView,
-      ...matterState(slot, asOf, this.kinds, beside.get(matter)),
+      ...matterState(slot, asOf, point.kinds, beside.get(matter)),
       developments: pageOf(ids.slice(start, start + limit + 1), limit, (id) => id),
     };
   }
 
   /** Asked of the ledger: a list that grows with every development has no place in a slot. */
-  private async foldedIds({ timeline, asOf, knownAt }: Point, matter: string): Promise<string[]> {
+  private async foldedIds({ timeline, asOf, knownAt, kinds }: Point, matter: string): Promise<string[]> {
     const entries = await readStreams(this.readers, timeline.slug, [matter], knownAt + 1);
-    let account = openAccount(matter, this.kinds);
+    let account = openAccount(matter, kinds);
     for (const entry of entries) {
       const recorded = readRecorded(entry);
       if (recorded) ({ account } = record(account, recorded));

@@ -1,10 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import type { KindTable } from '#libs/chronology';
 import { notesAt, parkedMatters, slotsAt } from '#libs/situations';
 import { Points } from '../point.js';
-import { KINDS, READERS } from '../tokens.js';
+import { READERS } from '../tokens.js';
 import {
   checkSituationNames,
   isAskedFor,
@@ -23,22 +22,21 @@ export class GetSituation extends Query<object> {
 export class GetSituationHandler implements IQueryHandler<GetSituation> {
   constructor(
     @Inject(READERS) private readonly readers: Pool,
-    @Inject(KINDS) private readonly kinds: KindTable,
     private readonly points: Points,
   ) {}
 
   /** @throws UnknownTimeline, InvalidParameter, NotCaughtUp */
   async execute({ parameters }: GetSituation): Promise<object> {
-    checkSituationNames(parameters, this.kinds);
     const point = await this.points.resolve(parameters);
+    checkSituationNames(parameters, point.kinds);
     const { models, asOf, knownAt } = point;
     const all = await slotsAt(this.readers, models, asOf, knownAt);
-    const slots = all.filter((slot) => isAskedFor(slot, parameters, this.kinds));
+    const slots = all.filter((slot) => isAskedFor(slot, parameters, point));
     const matters = slots.map(({ matter }) => matter);
     const [beside, parked] = await Promise.all([
       notesAt(this.readers, models, matters, asOf, knownAt),
       parkedMatters(this.readers, models),
     ]);
-    return situationAnswer(point, { slots, beside, parked }, this.kinds);
+    return situationAnswer(point, { slots, beside, parked });
   }
 }

@@ -29,22 +29,25 @@ export function checkSituationNames({ kind, panel }: SituationParameters, kinds:
 }
 
 /** Whether the filters let a matter's slot through. */
-export function isAskedFor({ state }: SlotRow, parameters: SituationParameters, kinds: KindTable): boolean {
-  const { kind, panel, actor, place, includeClosed = false } = parameters;
+export function isAskedFor(
+  { state }: SlotRow,
+  { kind, panel, actor, place, includeClosed = false }: SituationParameters,
+  { kinds, registry }: Pick<Point, 'kinds' | 'registry'>,
+): boolean {
+  const isActor = (slug: string) => registry.identityOf(slug) === registry.identityOf(actor!);
   return (
     (includeClosed || state.open) &&
     (kind === undefined || state.kind === kind) &&
     (panel === undefined || kinds.get(state.kind)?.panel === panel) &&
-    (actor === undefined || state.actors.includes(actor) || state.recipients.includes(actor)) &&
+    (actor === undefined || state.actors.some(isActor) || state.recipients.some(isActor)) &&
     (place === undefined || state.places.some(({ ref }) => ref === place))
   );
 }
 
 /** The situation as it is served; `slots` are those asked for. */
 export function situationAnswer(
-  { timeline, asOf, knownAt, knownAtView }: Point,
+  { timeline, asOf, knownAt, knownAtView, kinds, registry }: Point,
   { slots, beside, parked }: SituationSource,
-  kinds: KindTable,
 ): object {
   const matters = new Set(slots.map(({ matter }) => matter));
   const shown = slots.map((slot) => ({
@@ -55,7 +58,7 @@ export function situationAnswer(
     timeline: timeline.slug,
     asOf: formatInstant(asOf),
     knownAt: knownAtView,
-    panels: panelsOf(shown, asOf, kinds),
+    panels: panelsOf(shown, asOf, kinds, registry),
     contested: slots.filter(({ state }) => state.contested.length > 0).map(({ matter }) => matter),
     anomalies: [
       ...slots.flatMap(({ matter, state }) => state.anomalies.map((anomaly) => ({ matter, ...anomaly }))),

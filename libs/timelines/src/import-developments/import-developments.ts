@@ -1,11 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import type { Content, KindTable } from '#libs/chronology';
+import type { Content } from '#libs/chronology';
 import type { NdjsonLine } from '#libs/exchange';
 import type { Ledger } from '#libs/ledger';
+import type { Vocabularies } from '#libs/situations';
 import { TimelineDirectory } from '../timeline-directory.js';
-import { KINDS, LEDGER, READERS } from '../tokens.js';
+import { KnownKinds } from '../record-developments/known-kinds.js';
+import { LEDGER, READERS, VOCABULARIES } from '../tokens.js';
 import type { ImportStep } from './import-step.js';
 import { inFlight } from './in-flight.js';
 import { LineImport } from './line-import.js';
@@ -39,15 +41,16 @@ export class ImportDevelopmentsHandler implements ICommandHandler<ImportDevelopm
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger<Content>,
     @Inject(READERS) private readonly readers: Pool,
-    @Inject(KINDS) private readonly kinds: KindTable,
+    @Inject(VOCABULARIES) private readonly vocabularies: Vocabularies,
     private readonly directory: TimelineDirectory,
   ) {}
 
   /** @throws UnknownTimeline; the steps reject with what `lines` rejects with */
   async execute({ request }: ImportDevelopments): Promise<AsyncGenerator<ImportStep, void, void>> {
     const { slug, timezone } = await this.directory.find(request.timeline);
-    const { ledger, readers, kinds } = this;
+    const { ledger, readers, vocabularies } = this;
     const { recordedBy, mayNotRecord } = request;
+    const kinds = new KnownKinds({ readers, vocabularies, timeline: slug });
     const lines = new LineImport({ ledger, readers, kinds, slug, timezone, recordedBy, mayNotRecord });
     return inFlight(request.lines, (group) => lines.record(group), groupsInFlight);
   }

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
-import type { Content, KindTable } from '#libs/chronology';
+import type { Content } from '#libs/chronology';
 import type { NdjsonLine } from '#libs/exchange';
 import { GroupRefused, type Ledger, type Proposal, Run } from '#libs/ledger';
 import { UnknownTarget } from '#libs/situations';
 import type { Draft } from '../intake/drafts.js';
 import { findTargets } from '../record-developments/find-targets.js';
+import type { KnownKinds } from '../record-developments/known-kinds.js';
 import { proposalOf } from '../record-developments/proposal-of.js';
 import { readAll } from '../record-developments/read-all.js';
 import { receiptOf } from '../record-developments/receipt.js';
@@ -14,7 +15,7 @@ import type { ImportStep } from './import-step.js';
 export interface LineImportSettings {
   ledger: Ledger<Content>;
   readers: Pool;
-  kinds: KindTable;
+  kinds: KnownKinds;
   slug: string;
   /** That of the timeline: the zone of a development that names none. */
   timezone: string;
@@ -42,7 +43,7 @@ export class LineImport {
   /** Resolves when the group waits in the ledger's queue, with the promise of what becomes of it. */
   async record(group: NdjsonLine[]): Promise<{ step: Promise<ImportStep> }> {
     if (this.over) return { step: Promise.resolve({ receipts: [] }) };
-    const read = this.read(group);
+    const read = await this.read(group);
     const proposals = await this.place(read);
     this.over = read.ended !== undefined;
     const step = this.append(proposals, read);
@@ -50,13 +51,14 @@ export class LineImport {
     return { step };
   }
 
-  private read(group: NdjsonLine[]): Read {
+  private async read(group: NdjsonLine[]): Promise<Read> {
     const { kinds, timezone, mayNotRecord } = this.settings;
     const read: Read = { drafts: [], lines: [] };
     for (const each of group) {
       try {
         if ('error' in each) throw each.error;
-        read.drafts.push(...readAll([each.value], { kinds, timezone, mayNotRecord, prefix: () => '' }));
+        const reading = { kinds, timezone, mayNotRecord, prefix: () => '' };
+        read.drafts.push(...(await readAll([each.value], reading)));
         read.lines.push(each.line);
       } catch (error) {
         read.ended = { line: each.line, error };

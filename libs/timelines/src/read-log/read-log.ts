@@ -1,14 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { type Instant, type KindTable } from '#libs/chronology';
+import type { Instant, Registry } from '#libs/chronology';
 import { positionAt, readPositions } from '#libs/ledger';
 import {
   type DevelopmentFilter,
-  type Facet,
   findDevelopments,
   indexLog,
   openPositions,
+  type Vocabularies,
 } from '#libs/situations';
 import { InvalidCursor } from '../errors.js';
 import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
@@ -17,7 +17,7 @@ import { type Page, pageOf } from '../page.js';
 import { Points } from '../point.js';
 import { redactionsOf } from '../redactions-of.js';
 import { TimelineDirectory } from '../timeline-directory.js';
-import { KINDS, READERS } from '../tokens.js';
+import { READERS, VOCABULARIES } from '../tokens.js';
 import type { Sight } from '../sight.js';
 import { spanOf } from './span-of.js';
 
@@ -51,7 +51,7 @@ export class ReadLog extends Query<Page<FlatDevelopment>> {
 export class ReadLogHandler implements IQueryHandler<ReadLog> {
   constructor(
     @Inject(READERS) private readonly readers: Pool,
-    @Inject(KINDS) private readonly kinds: KindTable,
+    @Inject(VOCABULARIES) private readonly vocabularies: Vocabularies,
     private readonly points: Points,
     private readonly directory: TimelineDirectory,
   ) {}
@@ -59,13 +59,14 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
   /** @throws UnknownTimeline, InvalidParameter, InvalidCursor, NotCaughtUp */
   async execute({ parameters }: ReadLog): Promise<Page<FlatDevelopment>> {
     const { order, limit, type, kind, q, sight } = parameters;
-    if (type !== undefined) checkLogType(type, this.kinds);
-    if (kind !== undefined) checkLogKind(kind, this.kinds);
     const { slug, timezone } = await this.directory.find(parameters.timeline);
     const size = await this.points.sizeOf(slug, parameters.atLeast);
+    const vocabulary = await this.vocabularies.upTo(slug, size);
+    if (type !== undefined) checkLogType(type, vocabulary.kinds);
+    if (kind !== undefined) checkLogKind(kind, vocabulary.kinds);
     const stretch = await this.stretch(slug, timezone, parameters, size);
     const filter = {
-      facets: facetsOf(parameters),
+      facets: facetsOf(parameters, vocabulary.registryAt(size - 1)),
       words: q,
       occurredFrom: spanOf('occurredFrom', parameters.occurredFrom, timezone)?.start,
       occurredTo: spanOf('occurredTo', parameters.occurredTo, timezone)?.end,
@@ -124,11 +125,13 @@ function all({ after, before, order, limit }: Stretch & { order: 'asc' | 'desc';
   return Array.from({ length }, (_, i) => (order === 'asc' ? after + 1 + i : before - 1 - i));
 }
 
-function facetsOf(parameters: LogParameters): Partial<Record<Facet, string>> {
+/** An actor is looked for under all names that it is known by now. */
+function facetsOf(parameters: LogParameters, registry: Registry): DevelopmentFilter['facets'] {
   const names = ['type', 'kind', 'matter', 'actor', 'place'] as const;
   const given = names.flatMap((name) => {
     const value = parameters[name];
-    return value === undefined ? [] : [[name, value] as const];
+    if (value === undefined) return [];
+    return [[name, name === 'actor' ? registry.namesOf(value) : [value]] as const];
   });
   return Object.fromEntries(given);
 }

@@ -1,12 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import type { Content, KindTable } from '#libs/chronology';
+import type { Content } from '#libs/chronology';
 import { GroupRefused, type Ledger } from '#libs/ledger';
-import { UnknownTarget } from '#libs/situations';
+import { UnknownTarget, type Vocabularies } from '#libs/situations';
 import { TimelineDirectory } from '../timeline-directory.js';
-import { KINDS, LEDGER, READERS } from '../tokens.js';
+import { LEDGER, READERS, VOCABULARIES } from '../tokens.js';
 import { findTargets } from './find-targets.js';
+import { KnownKinds } from './known-kinds.js';
 import { proposalOf } from './proposal-of.js';
 import { readAll } from './read-all.js';
 import { type Receipt, receiptOf } from './receipt.js';
@@ -38,7 +39,7 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger<Content>,
     @Inject(READERS) private readonly readers: Pool,
-    @Inject(KINDS) private readonly kinds: KindTable,
+    @Inject(VOCABULARIES) private readonly vocabularies: Vocabularies,
     private readonly directory: TimelineDirectory,
   ) {}
 
@@ -47,7 +48,9 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
     const { slug, timezone } = await this.directory.find(request.timeline);
     const { mayNotRecord } = request;
     const prefix = (index: number) => (request.pointers === 'single' ? '' : `/${index}`);
-    const drafts = readAll(request.bodies, { kinds: this.kinds, timezone, mayNotRecord, prefix });
+    const { readers, vocabularies } = this;
+    const kinds = new KnownKinds({ readers, vocabularies, timeline: slug });
+    const drafts = await readAll(request.bodies, { kinds, timezone, mayNotRecord, prefix });
     const placed = await findTargets(this.readers, slug, drafts);
     const proposals = placed.map((each, index) => {
       if (each instanceof UnknownTarget) throw refusalOf(each, prefix(index));

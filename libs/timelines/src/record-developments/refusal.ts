@@ -1,6 +1,13 @@
 import { BoundsError } from '#libs/chronology';
 import { ConflictingId, NothingToDestroy, VersionMismatch } from '#libs/ledger';
-import { DeskRefused, MatterHasKind, RedactionWouldRelease, UnknownTarget } from '#libs/situations';
+import {
+  DeskRefused,
+  KindDefined,
+  MatterHasKind,
+  RedactionWouldRelease,
+  UnknownKind,
+  UnknownTarget,
+} from '#libs/situations';
 import { DevelopmentRefused, type RefusalCode } from '../errors.js';
 
 /** Says where in what was sent the ledger's reason lies; what is no refusal comes back as it is. */
@@ -27,6 +34,8 @@ export function refusalOf(cause: unknown, prefix: string): unknown {
     const detail = `${cause.message}; hold that development once more, with other words, then redact this decision`;
     return refused(cause.code, `${prefix}/target`, detail);
   }
+  if (cause instanceof UnknownKind) return refused(cause.code, `${prefix}/type`, cause.message);
+  if (cause instanceof KindDefined) return refused(cause.code, `${prefix}/registry/slug`, cause.message);
   if (cause instanceof UnknownTarget) return refused(cause.code, `${prefix}/target`, cause.message);
   if (cause instanceof DeskRefused) return refused(cause.code, `${prefix}${cause.pointer}`, cause.detail);
   if (cause instanceof BoundsError) return refused(cause.code, `${prefix}/occurred`, cause.detail);

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
-import { type Content, isDesk, isRegistry, type KindTable } from '#libs/chronology';
+import { builtInKinds, type Content, isDesk, isRegistry } from '#libs/chronology';
 import type { NdjsonLine } from '#libs/exchange';
 import { GroupRefused, Rehearsal } from '#libs/ledger';
-import { situationsCompanion, UnknownTarget } from '#libs/situations';
+import { situationsCompanion, UnknownTarget, type Vocabularies } from '#libs/situations';
 import type { Draft } from '../intake/drafts.js';
 import { findTargets } from '../record-developments/find-targets.js';
+import { KnownKinds } from '../record-developments/known-kinds.js';
 import { proposalOf } from '../record-developments/proposal-of.js';
 import { readAll, type Reading } from '../record-developments/read-all.js';
 import { refusalOf } from '../record-developments/refusal.js';
@@ -39,7 +40,7 @@ interface ReadLine {
 export class RehearseImport {
   constructor(
     private readonly readers: Pool,
-    private readonly kinds: KindTable,
+    private readonly vocabularies: Vocabularies,
     private readonly directory: TimelineDirectory,
     private readonly clock: () => number,
   ) {}
@@ -47,14 +48,15 @@ export class RehearseImport {
   /** @throws UnknownTimeline; the steps reject with what `lines` rejects with */
   async execute(request: ImportToRehearse): Promise<AsyncGenerator<RehearsedLines, void, void>> {
     const { slug, timezone } = await this.directory.find(request.timeline);
-    const { readers, kinds, clock } = this;
-    const companion = situationsCompanion(readers, kinds);
+    const { readers, vocabularies, clock } = this;
+    const companion = situationsCompanion(readers, builtInKinds);
+    const kinds = new KnownKinds({ readers, vocabularies, timeline: slug });
     const rehearsal = new Rehearsal({ timeline: slug, readers, companion, clock });
     const reading = { kinds, timezone, mayNotRecord: new Map<string, string>(), prefix: () => '' };
     /** Matters by the ids of all lines so far that can be a target. */
     const matters = new Map<string, string>();
     const judge = async (group: NdjsonLine[]): Promise<RehearsedLines> => {
-      const { read, refused } = readGroup(group, reading);
+      const { read, refused } = await readGroup(group, reading);
       const placed = await findTargets(
         readers,
         slug,
@@ -85,13 +87,13 @@ export class RehearseImport {
   }
 }
 
-function readGroup(group: NdjsonLine[], reading: Reading) {
+async function readGroup(group: NdjsonLine[], reading: Reading) {
   const read: ReadLine[] = [];
   const refused: { line: number; error: unknown }[] = [];
   for (const each of group) {
     try {
       if ('error' in each) throw each.error;
-      read.push({ line: each.line, draft: readAll([each.value], reading)[0]! });
+      read.push({ line: each.line, draft: (await readAll([each.value], reading))[0]! });
     } catch (error) {
       refused.push({ line: each.line, error });
     }

@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import type { KindTable } from '#libs/chronology';
 import {
   checkSituationNames,
   isAskedFor,
@@ -9,7 +8,7 @@ import {
   type SituationParameters,
 } from '../get-situation/situation-answer.js';
 import { type Point, Points } from '../point.js';
-import { KINDS, READERS } from '../tokens.js';
+import { READERS } from '../tokens.js';
 import { foldSituation } from './fold-situation.js';
 import { replaySteps } from './replay-steps.js';
 
@@ -38,14 +37,13 @@ export class ReplayTimeline extends Query<Replay> {
 export class ReplayTimelineHandler implements IQueryHandler<ReplayTimeline> {
   constructor(
     @Inject(READERS) private readonly readers: Pool,
-    @Inject(KINDS) private readonly kinds: KindTable,
     private readonly points: Points,
   ) {}
 
   /** Folds while the lines are read. @throws UnknownTimeline, InvalidParameter, NotCaughtUp */
   async execute({ parameters }: ReplayTimeline): Promise<Replay> {
-    checkSituationNames(parameters, this.kinds);
     const point = await this.points.resolve(parameters);
+    checkSituationNames(parameters, point.kinds);
     const counts = { entries: 0, redacted: 0 };
     return { lines: this.lines(point, parameters, counts), counts: () => counts };
   }
@@ -56,20 +54,20 @@ export class ReplayTimelineHandler implements IQueryHandler<ReplayTimeline> {
     // With a line for each the ledger is gone through twice: by position for the lines, by matter for the situation.
     const total = each ? 2 * size : size;
     if (each) {
-      for await (const step of replaySteps(this.readers, this.kinds, point)) {
+      for await (const step of replaySteps(this.readers, point.kinds, point)) {
         onProgress?.(step.position + 1, total);
         yield JSON.stringify(step);
       }
     }
     const folded = await foldSituation(
       this.readers,
-      this.kinds,
+      point.kinds,
       point,
-      (slot) => isAskedFor(slot, parameters, this.kinds),
+      (slot) => isAskedFor(slot, parameters, point),
       (entries) => onProgress?.(total - size + entries, total),
     );
     counts.entries = folded.entries;
     counts.redacted = folded.redacted;
-    yield JSON.stringify(situationAnswer(point, folded, this.kinds));
+    yield JSON.stringify(situationAnswer(point, folded));
   }
 }

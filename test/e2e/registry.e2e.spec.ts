@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { development } from './development.js';
+
+let server: TestServer;
+let story: string;
+let serial = 0;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+async function open(...bodies: object[]): Promise<void> {
+  story = `/v1/timelines/registry-${serial++}`;
+  const timeline = { slug: story.slice(14), title: story, timezone: 'UTC', visibility: 'public' };
+  await server.http.post('/v1/timelines').send(timeline).expect(201);
+  await post(...bodies);
+}
+
+async function post(...bodies: object[]): Promise<void> {
+  await server.http.post(`${story}/developments`).send(bodies).expect(201);
+}
+
+async function get(path: string) {
+  return (await server.http.get(`${story}/${path}`).expect(200)).body;
+}
+
+const attribution = { by: 'our-desk', record: 'publisher' };
+const entry = (type: string, registry: object, more: object = {}) => ({
+  type,
+  registry,
+  attribution,
+  ...more,
+});
+const ships = (id: string, actor: string, value: number) =>
+  development({
+    id,
+    type: 'deployment.underway',
+    matter: `ships-of-${actor}`,
+    title: 'Ships are under way',
+    occurred: '2025-08-01',
+    actors: [actor],
+    recipients: ['somebody'],
+    places: [{ ref: 'the-bay', precision: 'vicinity' }],
+    quantities: [{ of: 'warships', value, unit: 'ship' }],
+  });
+const at = 'asOf=2025-09-01T00:00:00Z';
+
+describe('a merge of two actors', () => {
+  /** 0 and 1: ships; 2 and 3: names; 4: the merge; 5: the split. */
+  beforeAll(async () => {
+    await open(
+      ships('S-1', 'navy', 3),
+      ships('S-2', 'armada', 4),
+      entry('actor.registered', { slug: 'navy', name: 'The Navy', aliases: ['the fleet'] }),
+      entry('actor.registered', { slug: 'armada', name: 'La Armada', actorType: 'public-body' }),
+      entry('actor.merged', { slug: 'armada', into: 'navy' }),
+      entry('actor.split', { slug: 'armada' }),
+    );
+  });
+
+  const totals = async (knownAt: number) =>
+    (await get(`situation?${at}&knownAt=${knownAt}`)).panels[0].totals.map(
+      ({ actor, value }: { actor: string; value: number }) => [actor, value],
+    );
+  const found = async (actor: string, knownAt: number) =>
+    (await get(`situation?${at}&knownAt=${knownAt}&actor=${actor}`)).panels.flatMap(
+      ({ matters }: { matters: { matter: string }[] }) => matters.map(({ matter }) => matter),
+    );
+
+  it('joins their totals while it is known, and neither before nor after the split', async () => {
+    expect(await totals(3)).toEqual([
+      ['armada', 4],
+      ['navy', 3],
+    ]);
+    expect(await totals(4)).toEqual([['navy', 7]]);
+    expect(await totals(5)).toEqual(await totals(3));
+  });
+
+  it('is told by a diff as a change of totals that no matter made', async () => {
+    const { knowledge } = await get(
+      'diff?fromAsOf=2025-09-01T00:00:00Z&toAsOf=2025-09-01T00:00:00Z&fromKnownAt=3&toKnownAt=4',
+    );
+    expect(knowledge).toMatchObject({
+      changes: [],
+      totals: [
+        { actor: 'armada', before: { value: 4 }, after: { value: 0 } },
+        { actor: 'navy', before: { value: 3 }, after: { value: 7 } },
+      ],
+    });
+  });
+
+  it('lets either name find the matters of both, as known then', async () => {
+    expect(await found('navy', 3)).toEqual(['ships-of-navy']);
+    expect(await found('navy', 4)).toEqual(['ships-of-armada', 'ships-of-navy']);
+    expect(await found('armada', 4)).toEqual(['ships-of-armada', 'ships-of-navy']);
+    expect(await found('armada', 5)).toEqual(['ships-of-armada']);
+  });
+
+  it('leaves states as they were recorded, so that a pinned answer without totals of theirs is the same', async () => {
+    const matter = (knownAt: number) => get(`matters/ships-of-armada?${at}&knownAt=${knownAt}`);
+    const { knownAt: _, ...before } = await matter(3);
+    const { knownAt: __, ...merged } = await matter(4);
+    expect(merged).toEqual(before);
+    expect(merged.actors).toEqual(['armada']);
+  });
+
+  it('shows the actor under either name, with all that concerns it', async () => {
+    const actor = await get(`actors/armada?${at}&knownAt=4`);
+    expect(actor).toMatchObject({
+      actor: 'armada',
+      identity: 'navy',
+      names: ['armada', 'navy'],
+      registered: true,
+      name: 'The Navy',
+      aliases: ['La Armada', 'the fleet'],
+      totals: [{ panel: 'forces', actor: 'navy', of: 'warships', value: 7 }],
+    });
+    expect(actor.matters).toMatchObject([
+      { matter: 'ships-of-armada', roles: ['actor'], phase: 'underway' },
+      { matter: 'ships-of-navy', roles: ['actor'] },
+    ]);
+    expect(actor.developments.items.map(({ id }: { id: string }) => id)).toEqual(['S-1', 'S-2']);
+    expect(await get(`actors/armada?${at}&knownAt=5`)).toMatchObject({
+      identity: 'armada',
+      name: 'La Armada',
+    });
+    expect(await get(`actors/armada?${at}&knownAt=1`)).toMatchObject({ registered: false, name: null });
+    expect(await get(`actors/somebody?${at}`)).toMatchObject({ matters: [{ roles: ['recipient'] }, {}] });
+  });
+
+  it('is told in the list of actors', async () => {
+    const list = async (knownAt: number) =>
+      (await get(`actors?knownAt=${knownAt}`)).items.map(({ slug, identity }: Record<string, string>) => [
+        slug,
+        identity,
+      ]);
+    expect(await list(2)).toEqual([['navy', 'navy']]);
+    expect(await list(4)).toEqual([
+      ['armada', 'navy'],
+      ['navy', 'navy'],
+    ]);
+  });
+
+  it('makes the log’s filter find both, while it holds', async () => {
+    await open(
+      ships('S-1', 'navy', 3),
+      ships('S-2', 'armada', 4),
+      entry('actor.merged', { slug: 'armada', into: 'navy' }, { id: 'M' }),
+    );
+    const log = async () => (await get('developments?actor=navy')).items.map(({ id }: { id: string }) => id);
+    expect(await log()).toEqual(['S-1', 'S-2']);
+    await post({ type: 'record.retracted', target: 'M', reason: 'Two navies after all', attribution });
+    expect(await log()).toEqual(['S-1']);
+    await post({ type: 'record.reinstated', target: 'M', reason: 'One after all', attribution });
+    expect(await log()).toEqual(['S-1', 'S-2']);
+  });
+
+  it('that closes a circle changes nothing', async () => {
+    await open(
+      ships('S-1', 'navy', 3),
+      entry('actor.merged', { slug: 'armada', into: 'navy' }),
+      entry('actor.merged', { slug: 'navy', into: 'armada' }),
+    );
+    expect(await get(`actors/navy?${at}`)).toMatchObject({ identity: 'navy', names: ['armada', 'navy'] });
+  });
+
+  it('is refused a look at whom nobody knows', async () => {
+    const { body } = await server.http.get(`${story}/actors/nobody`).expect(404);
+    expect(body.code).toBe('unknown-actor');
+    expect((await server.http.get(`${story}/places/nowhere`).expect(404)).body.code).toBe('unknown-place');
+    expect((await server.http.get(`${story}/actors/No_Slug`).expect(404)).body.code).toBe('not-found');
+  });
+});
+
+describe('a place', () => {
+  it('is shown with what is there, registered or not', async () => {
+    await open(ships('S-1', 'navy', 3));
+    expect(await get(`places/the-bay?${at}`)).toMatchObject({
+      registered: false,
+      matters: [{ matter: 'ships-of-navy', roles: ['place'] }],
+      developments: { items: [{ id: 'S-1' }], next: null },
+    });
+    const geometry = { type: 'Point', coordinates: [-66, 10.6] };
+    await post(entry('place.registered', { slug: 'the-bay', name: 'The Bay', geometry, country: 'VE' }));
+    expect(await get(`places/the-bay?${at}`)).toMatchObject({ name: 'The Bay', geometry, country: 'VE' });
+    expect((await get('places')).items).toEqual([
+      { slug: 'the-bay', name: 'The Bay', aliases: [], geometry, country: 'VE' },
+    ]);
+  });
+});
