@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import pg, { type Pool } from 'pg';
 import { builtInKinds, type Content, type Recorded } from '#libs/chronology';
 import { createPool, silentLog } from '#libs/database';
-import { CommitHints, Ledger, openLedger, tuneForAppends } from '#libs/ledger';
+import { CommitHints, entryBytes, Ledger, openLedger, tuneForAppends } from '#libs/ledger';
 import { refoldMatter, situationsCompanion, slotsAt } from '#libs/situations';
+import { leafHash } from '#libs/transparency';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { desk, ledgerOf, report } from '../../../test/support/naive/handmade.js';
 import { histories } from '../../../test/support/random-history.js';
@@ -310,6 +311,23 @@ describe('what somebody who can write anywhere did', () => {
     const verdict = await verify(timeline);
     expect(verdict.first).toMatchObject({ code, position });
     expect(verdict.ok).toBe(false);
+  });
+
+  it('is found and named: an entry forged to be older than the one before', async () => {
+    const timeline = await recorded(story());
+    const { rows } = await owner.query<{ entry: Buffer; at: string }>(
+      'select entry, recorded_at as at from ledger_entry where timeline = $1 and position = 3',
+      [timeline],
+    );
+    const { payloadDigest, recordedBy } = JSON.parse(rows[0]!.entry.toString());
+    const recordedAt = Number(rows[0]!.at) - 1;
+    const digest = Buffer.from(payloadDigest, 'base64');
+    const entry = entryBytes({ timeline, position: 3, recordedAt, recordedBy, payloadDigest: digest });
+    await owner.query(
+      'update ledger_entry set entry = $2, leaf_hash = $3, recorded_at = $4 where timeline = $1 and position = 3',
+      [timeline, entry, leafHash(entry), recordedAt],
+    );
+    expect((await verify(timeline)).first).toMatchObject({ code: 'recorded-at-decreases', position: 3 });
   });
 
   it('is seen by whoever kept the root, when all was written anew and fits together', async () => {
