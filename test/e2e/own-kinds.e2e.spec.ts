@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { builtInKinds, foldVersion } from '#libs/chronology';
+import { createPool, silentLog } from '#libs/database';
+import { tuneForAppends } from '#libs/ledger';
+import { rebuildTimeline, returnToKept } from '#libs/situations';
 import { GetSituation, RecordDevelopments, ReplayTimeline } from '#libs/timelines';
+import { verifyTimeline } from '#libs/verification';
 import { createApp } from '../../apps/server/src/create-app.js';
 import { openResources } from '../../apps/server/src/open-resources.js';
 import { startTestServer, testEdge, type TestServer } from '../support/server.js';
@@ -151,6 +156,21 @@ describe('a kind that a timeline defines', () => {
     expect(JSON.parse(lines.at(-1)!)).toEqual(looked);
     await restarted.close();
   });
+});
+
+it('is folded by in a rebuild, in a return to what was kept, and by who verifies it all', async () => {
+  await open();
+  await post([definition(), blockade('imposed')]).expect(201);
+  const url = server.database.url;
+  const pool = tuneForAppends(createPool({ url, log: silentLog, applicationName: 'rebuild' }));
+  const settings = { pool, kinds: builtInKinds, foldVersion, clock: Date.now };
+  expect(await rebuildTimeline(settings, slug)).toMatchObject({ entries: 2, parked: [] });
+  const siege = definition({ slug: 'siege' }, { id: 'K-2' });
+  await post([siege, blockade('imposed', { type: 'siege.imposed', matter: 'bay-siege' })]).expect(201);
+  await returnToKept(settings, slug);
+  expect(await verifyTimeline(pool, builtInKinds, slug)).toMatchObject({ ok: true, first: null });
+  expect((await situation()).panels[0].matters).toMatchObject([{ kind: 'blockade' }, { kind: 'siege' }]);
+  await pool.end();
 });
 
 it('takes a definition and its first development in one stream of lines', async () => {

@@ -20,18 +20,17 @@ export interface LedgerSettings<C extends object, R> {
  * was small must not become a scan of a large one, and compiling it (jit) costs more than running it.
  */
 const planning = [
-  'enable_seqscan = off',
-  'enable_hashjoin = off',
-  'enable_mergejoin = off',
-  'jit = off',
-  'plan_cache_mode = force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'jit=off',
+  'plan_cache_mode=force_generic_plan',
 ];
 
-/** Prepares the connections of a pool for appends. */
+/** Prepares the connections of a pool for appends: those that it will open. */
 export function tuneForAppends(writers: Pool): Pool {
-  writers.on('connect', (client) => {
-    client.query(planning.map((setting) => `set ${setting}`).join('; ')).catch(() => undefined); // A connection that is lost already says so to whoever uses it next.
-  });
+  const settings = planning.map((setting) => `-c ${setting}`).join(' ');
+  writers.options.options = `${writers.options.options ?? ''} ${settings}`.trim();
   return writers;
 }
 

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import type { EntryBytes } from './entry.js';
 import type { Head } from './head.js';
 import type { BatchPart, Place } from './proposal.js';
@@ -51,14 +51,13 @@ with head as (
 select pg_notify('${channel}', timeline || ' ' || size) from head`;
 }
 
-/** Writes a planned batch behind `from`. False when the head has moved: nothing was written then. */
-export async function writeBatch(
-  client: PoolClient,
+/** The statement that writes a planned batch behind `from`. */
+export function batchQuery(
   from: Head,
   entries: PlannedEntry[],
   fullTiles: FullTile[],
   derived: BatchPart,
-): Promise<boolean> {
+): QueryConfig {
   const last = entries.at(-1)!;
   const parts: Buffer[] = [];
   let at = 1;
@@ -69,7 +68,7 @@ export async function writeBatch(
     return row;
   });
   const tiles = tilesPart(fullTiles, ownParameters + derived.values.length + 1);
-  const { rowCount } = await client.query({
+  return {
     name: `append-batch ${derived.shape} ${tiles.shape}`,
     text: batchSql([derived, tiles]),
     values: [
@@ -85,6 +84,11 @@ export async function writeBatch(
       ...derived.values,
       ...tiles.values,
     ],
-  });
+  };
+}
+
+/** Sends a planned batch. False when the head has moved: nothing was written then. */
+export async function writeBatch(client: PoolClient, query: QueryConfig): Promise<boolean> {
+  const { rowCount } = await client.query(query);
   return rowCount === 1;
 }

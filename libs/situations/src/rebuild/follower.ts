@@ -1,9 +1,11 @@
 import type { PoolClient } from 'pg';
-import { readHead, readRange, readStreams, RecentMap } from '#libs/ledger';
+import type { Kind } from '#libs/chronology';
+import { readHead, readRange, readStreams, RecentMap, type StoredEntry } from '#libs/ledger';
 import { developmentsInHeap } from '../account-memory.js';
 import { writeAlone } from '../fold-matters.js';
 import { type Held, isRegistryStream, openHeld, take, weighHeld } from '../held-account.js';
 import { readRecorded } from '../payload.js';
+import { kindsOf } from '../vocabulary.js';
 import type { FoldedRows } from '../write-rows.js';
 import { advance, type Generation, lockGeneration } from './generation.js';
 import { inTransaction } from './in-transaction.js';
@@ -16,6 +18,8 @@ const lastStretch = 1 / 5;
 /** Brings a generation up to its ledger, in the order of the ledger, while others append. */
 export class Follower {
   private readonly accounts = new RecentMap<string, Held>(developmentsInHeap / 2, weighHeld);
+  private readonly kinds: Map<string, Kind>;
+  private kindsRead = false;
   private readonly page: number;
   private stretch: number;
 
@@ -23,6 +27,7 @@ export class Follower {
     private readonly settings: RebuildSettings,
     private at: Generation,
   ) {
+    this.kinds = new Map(settings.kinds);
     this.page = settings.entries ?? entriesAStep;
     this.stretch = Math.ceil(this.page * lastStretch);
   }
@@ -77,6 +82,7 @@ export class Follower {
     const matters = new Set(
       entries.map(({ stream }) => stream).filter((stream) => !isRegistryStream(stream)),
     );
+    await this.learnKinds(client, entries, size);
     await this.load(client, [...matters]);
     const rows: FoldedRows[] = [];
     for (const entry of entries) {
@@ -92,9 +98,17 @@ export class Follower {
     this.at = to;
   }
 
+  /** Kinds that the timeline has defined, also among these entries: accounts that are held see them too. */
+  private async learnKinds(client: PoolClient, entries: StoredEntry[], size: number): Promise<void> {
+    if (this.kindsRead && !entries.some(({ stream }) => stream.startsWith('kind/'))) return;
+    const kinds = await kindsOf(client, this.at.timeline, size, this.settings.kinds);
+    for (const kind of kinds.values()) this.kinds.set(kind.kind, kind);
+    this.kindsRead = true;
+  }
+
   private async load(client: PoolClient, matters: string[]): Promise<void> {
     const missing = matters.filter((matter) => !this.accounts.get(matter));
-    for (const matter of missing) this.accounts.set(matter, openHeld(matter, this.settings.kinds));
+    for (const matter of missing) this.accounts.set(matter, openHeld(matter, this.kinds));
     const entries = await readStreams(client, this.at.timeline, missing, this.size);
     for (const entry of entries) {
       const recorded = readRecorded(entry);
