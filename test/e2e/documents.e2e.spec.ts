@@ -8,7 +8,7 @@ import { startTestServer, type TestServer } from '../support/server.js';
 
 /** Documents whose stories are run as they stand, each on a service of its own. */
 const documents = await Promise.all(
-  ['README.md', 'docs/TIME-MACHINE.md'].map(async (name) => {
+  ['README.md', 'docs/TIME-MACHINE.md', 'docs/REGISTRY.md'].map(async (name) => {
     const text = await readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
     /** Each command, and what its answer must hold: the line `# →` behind it. */
     const steps = [...text.matchAll(/```sh\n([\s\S]*?)```/g)]
