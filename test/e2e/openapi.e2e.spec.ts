@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { loadSample } from '../../apps/server/src/load-sample.js';
+import { misfits, OpenApi } from '../support/openapi.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development } from './development.js';
 
@@ -9,40 +9,24 @@ const story = '/v1/timelines/us-venezuela-2025';
 describe('the OpenAPI document', () => {
   let server: TestServer;
   let document: any;
-  let ajv: Ajv2020;
+  let openApi: OpenApi;
 
   beforeAll(async () => {
     server = await startTestServer();
     await loadSample(server.app);
-    document = (await server.http.get('/openapi.json').expect(200)).body;
-    ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true });
-    for (const format of ['date-time', 'uri']) ajv.addFormat(format, true);
-    ajv.addVocabulary(['openapi', 'info', 'servers', 'paths', 'components']);
-    ajv.addSchema(document, 'document');
+    openApi = await OpenApi.read(server.http);
+    document = openApi.document;
   });
   afterAll(() => server.close());
 
-  const operations = () =>
-    Object.entries<any>(document.paths).flatMap(([path, item]) =>
-      Object.entries<any>(item).map(([method, operation]) => ({ method, path, operation })),
-    );
-
-  /** The schema that the document gives to an answer. */
-  function answerSchema(method: string, path: string, status: number, media: string): ValidateFunction {
-    const steps = ['paths', path, method, 'responses', String(status), 'content', media, 'schema'];
-    const pointer = steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')));
-    return ajv.getSchema(`document#/${pointer.join('/')}`)!;
-  }
-
-  function expectToFit(validate: ValidateFunction, body: unknown): void {
-    validate(body);
-    expect(validate.errors ?? []).toEqual([]);
+  function expectToFit(validate: ReturnType<OpenApi['answer']>, body: unknown): void {
+    expect(misfits(validate, body)).toEqual([]);
   }
 
   it('has every route of the running service, and no other', () => {
-    const told = operations().map(
-      ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
-    );
+    const told = openApi
+      .operations()
+      .map(({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
     const running = server.routes
       .list()
       .map((route) => route.replace(/\*$/, ':path'))
@@ -52,7 +36,7 @@ describe('the OpenAPI document', () => {
 
   it('is OpenAPI 3.1 whose references all lead somewhere', () => {
     expect(document.openapi).toBe('3.1.0');
-    const ids = operations().map(({ operation }) => operation.operationId);
+    const ids = openApi.operations().map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
       ([, path]) => path!,
@@ -61,10 +45,10 @@ describe('the OpenAPI document', () => {
       expect(path.split('/').reduce((at: any, step) => at?.[step], document)).toEqual(expect.any(Object));
     }
     for (const name of Object.keys(document.components.schemas)) {
-      expect(() => ajv.getSchema(`document#/components/schemas/${name}`)).not.toThrow();
+      expect(() => openApi.component(name)).not.toThrow();
       expect(JSON.stringify(references)).toContain(`/${name}"`);
     }
-    for (const { path, operation } of operations()) {
+    for (const { path, operation } of openApi.operations()) {
       const inPath = operation.parameters
         .filter((each: any) => each.in === 'path')
         .map((each: any) => each.name);
@@ -104,7 +88,7 @@ describe('the OpenAPI document', () => {
     ['/openapi.json', '/openapi.json'],
   ])('GET %s tells the truth of %s', async (path, address) => {
     const { body } = await server.http.get(address).expect(200);
-    expectToFit(answerSchema('get', path, 200, 'application/json'), body);
+    expectToFit(openApi.answer('get', path, 200, 'application/json'), body);
   });
 
   it('tells the truth of the impact of a correction', async () => {
@@ -124,13 +108,13 @@ describe('the OpenAPI document', () => {
     const { body } = await server.http.get(`${story}/developments/openapi-fix/impact`).expect(200);
     expect(body.stretches.length).toBeGreaterThan(0);
     const path = '/v1/timelines/{timeline}/developments/{id}/impact';
-    expectToFit(answerSchema('get', path, 200, 'application/json'), body);
+    expectToFit(openApi.answer('get', path, 200, 'application/json'), body);
   });
 
   it('tells the truth of receipts, and of a timeline that is made', async () => {
     const path = '/v1/timelines/{timeline}/developments';
     const one = development({ id: 'openapi', matter: 'openapi' });
-    const schema = (status: number) => answerSchema('post', path, status, 'application/json');
+    const schema = (status: number) => openApi.answer('post', path, status, 'application/json');
     expectToFit(schema(201), (await server.http.post(`${story}/developments`).send(one).expect(201)).body);
     expectToFit(schema(200), (await server.http.post(`${story}/developments`).send([one]).expect(200)).body);
     const streamed = server.http.post(`${story}/developments`).set('content-type', 'application/x-ndjson');
@@ -138,16 +122,16 @@ describe('the OpenAPI document', () => {
       .serialize((raw) => raw as never)
       .buffer()
       .send(`${JSON.stringify(one)}\n7`);
-    const line = answerSchema('post', path, 200, 'application/x-ndjson');
+    const line = openApi.answer('post', path, 200, 'application/x-ndjson');
     for (const each of text.trim().split('\n')) expectToFit(line, JSON.parse(each));
     expect(text.match(/\n/g)).toHaveLength(2);
     const body = { slug: 'openapi', title: 'x', timezone: 'UTC', visibility: 'private' };
     const made = await server.http.post('/v1/timelines').send(body).expect(201);
-    expectToFit(answerSchema('post', '/v1/timelines', 201, 'application/json'), made.body);
+    expectToFit(openApi.answer('post', '/v1/timelines', 201, 'application/json'), made.body);
   });
 
   it('accepts the sample as what may be sent, and refuses what the service refuses', async () => {
-    const input = ajv.getSchema('document#/components/schemas/DevelopmentInput')!;
+    const input = openApi.component('DevelopmentInput')!;
     expectToFit(input, development());
     expect(input({ ...development(), colour: 'red' })).toBe(false);
     expect(input({ ...development(), matter: 'US' })).toBe(false);
@@ -190,7 +174,7 @@ describe('the OpenAPI document', () => {
       let sent = method === 'get' ? server.http.get(address) : server.http.post(address).send(body as object);
       if (ifMatch !== undefined) sent = sent.set('if-match', ifMatch as string);
       const answer = await sent.expect(status);
-      expectToFit(answerSchema(method, path, status, 'application/problem+json'), answer.body);
+      expectToFit(openApi.answer(method, path, status, 'application/problem+json'), answer.body);
       expect(document.paths[path][method].responses[status].description).toContain(`\`${answer.body.code}\``);
     },
   );

@@ -30,7 +30,13 @@ export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): Fasti
     // Whole requests have deadlines of their own: see watchArrivals.
     requestTimeout: 0,
     keepAliveTimeout,
-    http: { headersTimeout, connectionsCheckingInterval, maxHeaderSize: headerLimit },
+    // Node would answer a request without Host with no word; installHeaders refuses it.
+    http: {
+      headersTimeout,
+      connectionsCheckingInterval,
+      maxHeaderSize: headerLimit,
+      requireHostHeader: false,
+    },
     trustProxy: trusted(edge.trustedProxies),
     routerOptions: { maxParamLength },
     clientErrorHandler: answerClientError,
@@ -46,6 +52,8 @@ export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): Fasti
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.server.maxConnections = edge.connections;
+  // Their bytes are limited. Node would drop what comes behind the 2,000th, be it a second Host, without a word.
+  fastify.server.maxHeadersCount = 0;
   routes.watch(fastify);
   // Before the gate: a browser's preflight shows no key.
   installHeaders(fastify, routes, edge);

@@ -42,10 +42,10 @@ export function installHeaders(
   const headers = origins.size === 0 ? everywhere : { ...everywhere, vary: 'Authorization, Origin' };
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers);
-    const repeated = repeatedHeader(request.raw.rawHeaders);
-    if (repeated !== undefined) {
+    const unclear = unclearHeader(request);
+    if (unclear !== undefined) {
       void reply.header('connection', 'close');
-      return done(new EdgeRefusal('invalid-header', `${repeated} must come once.`, { header: repeated }));
+      return done(new EdgeRefusal('invalid-header', `${unclear} must come once.`, { header: unclear }));
     }
     // Without a trusted proxy nobody can know, and this service itself speaks no TLS.
     if (trustedProxies !== undefined && request.protocol === 'https') {
@@ -59,6 +59,12 @@ export function installHeaders(
     }
     done();
   });
+}
+
+/** Of the headers that say who is asked and who asks, the one that leaves it open. Before HTTP/1.1, Host may be absent. */
+function unclearHeader({ raw, headers }: FastifyRequest): string | undefined {
+  if (headers.host === undefined && raw.httpVersion === '1.1') return 'Host';
+  return repeatedHeader(raw.rawHeaders);
 }
 
 function isPreflight({ method, headers }: FastifyRequest): boolean {
