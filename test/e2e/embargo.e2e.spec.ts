@@ -60,6 +60,14 @@ describe('an embargo', () => {
     expect(await isIn('a')).toBe(true);
   });
 
+  it('ends again where the decision that ended it was redacted', async () => {
+    const [lifted] = lifts(await log());
+    await post({ ...desk('redacted', lifted!.id), id: 'no-more-words' }).expect(201);
+    await settled();
+    expect(lifts(await settled()).map(({ id }) => id)).toEqual([lifted!.id, `${lifted!.id}:2`]);
+    expect(await isIn('a')).toBe(true);
+  });
+
   it('leaves a hold by hand as it is, and is not lifted again where an admin did so earlier', async () => {
     const later = new Date(now + 1000).toISOString();
     await post(development({ id: 'b', matter: 'b', embargoedUntil: later })).expect(201);
@@ -68,7 +76,7 @@ describe('an embargo', () => {
     await post(desk('embargo-lifted', 'c')).expect(201);
     expect(await isIn('c')).toBe(true);
     now += 1000;
-    expect(lifts(await settled()).map(({ target }) => target)).toEqual(['a', 'b']);
+    expect(lifts(await settled()).flatMap(({ target }) => target ?? [])).toEqual(['a', 'b']);
     expect(await isIn('b')).toBe(false);
     await post(desk('embargo-lifted', 'b')).expect(201);
     expect(await isIn('b')).toBe(false);

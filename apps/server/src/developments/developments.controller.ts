@@ -10,6 +10,8 @@ import {
   ReadLog,
   RecordDevelopments,
 } from '#libs/timelines';
+import type { Access } from '#libs/access';
+import { ACCESS } from '../access/access-token.js';
 import { Asking, type Caller, callerOf } from '../access/caller.js';
 import { answerJson, answerPage, answerRead } from '../http/answer.js';
 import { emptyBody, isStreamed } from '../http/body-gate.js';
@@ -20,6 +22,7 @@ import { DevelopmentId, TimelineSlug, timelineSlug } from '../http/path-paramete
 import { QueryPipe, refuseQuery } from '../http/query-pipe.js';
 import { type IncidentReport, INCIDENTS } from '../service-log.js';
 import { answerImport, bytesOf } from './answer-import.js';
+import { RecordingTrail } from './recording-trail.js';
 import { DevelopmentQuery, ImpactQuery, LogQuery } from './log-query.js';
 
 /** Developments that one request may bring. */
@@ -32,6 +35,7 @@ export class DevelopmentsController {
     private readonly queries: QueryBus,
     private readonly streams: OpenStreams,
     @Inject(INCIDENTS) private readonly incidents: IncidentReport,
+    @Inject(ACCESS) private readonly access: Access,
   ) {}
 
   /**
@@ -45,18 +49,21 @@ export class DevelopmentsController {
     const { body } = request;
     const caller = callerOf(request);
     const version = expectedVersion(request.headers['if-match']);
+    const trail = new RecordingTrail(this.access, request, timeline);
     if (isStreamed(request)) {
       if (version !== undefined) throw notForMany();
-      return this.import(caller, timeline, request, reply);
+      return this.import(caller, timeline, trail, request, reply);
     }
     if (Array.isArray(body)) {
       if (version !== undefined) throw notForMany();
       const receipts = await this.execute(caller, timeline, checkLength(body), 'array');
+      await trail.keep(body, receipts);
       answerJson(reply, receipts.every(({ duplicate }) => duplicate) ? 200 : 201, receipts);
       return;
     }
     if (body === undefined) throw emptyBody();
     const [receipt] = await this.execute(caller, timeline, [body], 'single', version);
+    await trail.keep([body], [receipt!]);
     const { id, duplicate } = receipt!;
     void reply.header('location', `/v1/timelines/${timeline}/developments/${encodeURIComponent(id)}`);
     answerJson(reply, duplicate ? 200 : 201, receipt!);
@@ -66,18 +73,20 @@ export class DevelopmentsController {
   private async import(
     { recordedBy, keyId, mayNotRecord }: Caller,
     timeline: string,
+    trail: RecordingTrail,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
     let close = () => undefined as void;
     const release = this.streams.admit({ keyId, address: request.ip }, () => close());
     try {
-      const lines = readNdjson(bytesOf(request.raw));
+      const watched = trail.watch(readNdjson(bytesOf(request.raw)));
+      const { lines } = watched;
       const steps = await this.commands.execute(
         new ImportDevelopments({ timeline, lines, recordedBy, mayNotRecord }),
       );
       close = () => reply.raw.destroy();
-      await answerImport(request, reply, steps, this.incidents);
+      await answerImport(request, reply, watched.steps(steps), this.incidents);
     } finally {
       release();
     }

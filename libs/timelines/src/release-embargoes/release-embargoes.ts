@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { type Content, formatInstant, type Instant } from '#libs/chronology';
-import type { Ledger } from '#libs/ledger';
+import { type Appended, ConflictingId, GroupRefused, type Ledger } from '#libs/ledger';
 import { type DueEmbargo, dueEmbargoes, nextEmbargo } from '#libs/situations';
 import { CLOCK, LEDGER, READERS } from '../tokens.js';
 
+/** How often one embargo is lifted anew, at most. */
+const mostTimes = 10;
 /** Embargoes lifted at a time. */
 const most = 500;
 
@@ -38,8 +40,10 @@ export class ReleaseEmbargoes {
     return { lifted: due.length - failures.length, failures, next };
   }
 
-  private lift({ timeline, position, id: target, matter, until }: DueEmbargo) {
-    const id = `dateline:embargo-lifted:${position}`;
+  /** `time`: above 1 where the decisions before it were redacted, and the embargo stood again. */
+  private async lift(due: DueEmbargo, time = 1): Promise<Appended[]> {
+    const { timeline, position, id: target, matter, until } = due;
+    const id = `dateline:embargo-lifted:${position}${time === 1 ? '' : `:${time}`}`;
     const content: Content = {
       id,
       type: 'record.embargo-lifted',
@@ -49,6 +53,12 @@ export class ReleaseEmbargoes {
       attribution: { by: 'dateline', record: 'document' },
     };
     const proposal = { id, freshId: false, stream: matter, content };
-    return this.ledger.append(timeline, [proposal], 'dateline');
+    try {
+      return await this.ledger.append(timeline, [proposal], 'dateline');
+    } catch (error) {
+      const isTaken = error instanceof GroupRefused && error.cause instanceof ConflictingId;
+      if (!isTaken || time === mostTimes) throw error;
+      return this.lift(due, time + 1);
+    }
   }
 }
