@@ -75,6 +75,10 @@ describe('the OpenAPI document', () => {
     ],
     ['/v1/timelines/{timeline}/matters/{matter}', `${story}/matters/us-deployment-purpose`],
     ['/v1/timelines/{timeline}/matters/{matter}', `${story}/matters/us-threat-to-invade?limit=1`],
+    [
+      '/v1/timelines/{timeline}/matters/{matter}',
+      `${story}/matters/us-deployment-purpose?asOf=2025-08-30T12:00:00Z&knownAt=30&proof=true`,
+    ],
     ['/v1/timelines/{timeline}/matters/{matter}/history', `${story}/matters/us-deployment-purpose/history`],
     [
       '/v1/timelines/{timeline}/matters/{matter}/history',

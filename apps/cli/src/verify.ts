@@ -5,6 +5,7 @@ import { NoteRefused, openCheckpoint, parseVerifierKey } from '#libs/transparenc
 import { type KeptRoot, type Verdict, verifyTimeline } from '#libs/verification';
 import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
 import { Progress } from './progress.js';
+import { verifyAnswer } from './verify-answer.js';
 import { verifyArchive } from './verify-archive.js';
 import { type Reading, withDatabase } from './with-database.js';
 
@@ -12,15 +13,28 @@ import { type Reading, withDatabase } from './with-database.js';
 export const verify: Command = {
   summary:
     'recomputes all that is stored, of one timeline or of all, and names the first position that is wrong; ' +
-    '--archive checks an exported file instead, without a database',
+    '--archive checks an exported file instead, --answer a matter that was answered with its proof, without a database',
   positionals: ['[T]'],
-  options: { archive: { takes: 'FILE' }, since: { takes: 'CHECKPOINT' }, key: { takes: 'VERIFIER-KEY' } },
+  options: {
+    archive: { takes: 'FILE' },
+    answer: { takes: 'FILE' },
+    since: { takes: 'CHECKPOINT' },
+    key: { takes: 'VERIFIER-KEY' },
+  },
   run: verifyRecords,
 };
 
 function verifyRecords(settings: CommandSettings, called: Called): Promise<number> {
   const [timeline] = called.positionals;
-  const archive = called.text('archive');
+  const [archive, answer] = [called.text('archive'), called.text('answer')];
+  if (answer !== undefined) {
+    if (timeline !== undefined || archive !== undefined || called.text('since') !== undefined) {
+      throw new UsageError(
+        'verify --answer goes with --key alone: an answer says of what it is, and is signed',
+      );
+    }
+    return verifyAnswer(answer, called.text('key'), settings.json);
+  }
   if (archive !== undefined) {
     if (timeline !== undefined || called.text('since') !== undefined) {
       throw new UsageError(
@@ -65,7 +79,7 @@ async function readKept(
   key: string | undefined,
 ): Promise<KeptRoot[] | string> {
   if (file === undefined) {
-    if (key !== undefined) throw new UsageError('verify takes --key with --since or --archive');
+    if (key !== undefined) throw new UsageError('verify takes --key with --since, --archive or --answer');
     return [];
   }
   if (timeline === undefined) throw new UsageError('verify --since needs T: a checkpoint is of one timeline');

@@ -155,6 +155,21 @@ export class NotACorrection extends Error {
   }
 }
 
+/** What an answer would have to carry for a proof is more than answers may have. */
+export class TooMuchToProve extends Error {
+  readonly code = 'too-much-to-prove';
+  constructor(
+    readonly timeline: string,
+    readonly matter: string,
+    most: { entries: number; bytes: number },
+  ) {
+    super(
+      `${matter} has more than ${most.entries} entries or ${most.bytes / 2 ** 20} MiB of content up to this knownAt: ` +
+        `too much for one answer. Export ${timeline}, and check the archive; or ask for an earlier knownAt.`,
+    );
+  }
+}
+
 /** The read model did not reach the position asked for in time. */
 export class NotCaughtUp extends Error {
   readonly code = 'not-caught-up';

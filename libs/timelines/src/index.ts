@@ -21,6 +21,7 @@ import { LogProofs } from './log-proofs.js';
 import { Points } from './point.js';
 import { ProveConsistencyHandler } from './prove-consistency/prove-consistency.js';
 import { ProveInclusionHandler } from './prove-inclusion/prove-inclusion.js';
+import { ProveMatterHandler } from './prove-matter/prove-matter.js';
 import { ReadCheckpointHandler } from './read-checkpoint/read-checkpoint.js';
 import { ReadGaugesHandler } from './read-gauges/read-gauges.js';
 import { ReadLogHandler } from './read-log/read-log.js';
@@ -34,6 +35,8 @@ export { ArchiveRefused } from './archive/archive-refused.js';
 export { ExportTimeline, type ExportCounts } from './archive/export-timeline.js';
 export { ImportArchive, type ImportedArchive } from './archive/import-archive.js';
 export { ArchiveReader } from './archive/read-archive.js';
+export { AnswerWrong } from './check-answer/answer-wrong.js';
+export { checkAnswer, type CheckedAnswer } from './check-answer/check-answer.js';
 export { CheckReadiness, type Readiness } from './check-readiness/check-readiness.js';
 export { CreateTimeline } from './create-timeline/create-timeline.js';
 export {
@@ -46,6 +49,7 @@ export {
   NotYoursToRecord,
   type Problem,
   TimelineExists,
+  TooMuchToProve,
   UnknownActor,
   UnknownDevelopment,
   UnknownMatter,
@@ -73,6 +77,7 @@ export type { ConsistencyProof, InclusionProof } from './log-proofs.js';
 export { LogProofs } from './log-proofs.js';
 export { ProveConsistency } from './prove-consistency/prove-consistency.js';
 export { ProveInclusion } from './prove-inclusion/prove-inclusion.js';
+export { ProveMatter } from './prove-matter/prove-matter.js';
 export { ReadCheckpoint } from './read-checkpoint/read-checkpoint.js';
 export { type Gauges, ReadGauges } from './read-gauges/read-gauges.js';
 export { type Page, pageOf } from './page.js';
@@ -111,6 +116,7 @@ export const timelinesProviders: Provider[] = [
   Points,
   ProveConsistencyHandler,
   ProveInclusionHandler,
+  ProveMatterHandler,
   ReadCheckpointHandler,
   ReadGaugesHandler,
   ReadLogHandler,

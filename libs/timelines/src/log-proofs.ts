@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { readLeafHash, tileReader } from '#libs/ledger';
+import { readLeafHash, type StoredEntry, tileReader } from '#libs/ledger';
 import { LogInconsistent, type Notary, type SignedCheckpoint } from '#libs/notary';
 import { TileTree, verifyInclusion } from '#libs/transparency';
 import { InvalidParameter } from './errors.js';
@@ -56,6 +57,32 @@ export class LogProofs {
       hashes: hashes.map((hash) => hash.toString('base64')),
       checkpoint: checkpoint.note,
     };
+  }
+
+  /**
+   * That these entries are in the log of the last checkpoint: the note, and by position the hashes from leaf to root.
+   * @throws InvalidParameter, LogInconsistent
+   */
+  async inclusions(
+    timeline: string,
+    entries: StoredEntry[],
+  ): Promise<{ checkpoint: string; hashes: Map<number, Buffer[]> }> {
+    const { note, size, root } = await this.checkpoint(timeline);
+    const tree = new TileTree(size, tileReader(this.readers, timeline));
+    const hashes = new Map<number, Buffer[]>();
+    for (const { position, leafHash } of entries) {
+      if (position >= size) {
+        throw new InvalidParameter('knownAt', `is beyond the last checkpoint, which covers ${size} entries`);
+      }
+      const proof = await tree.inclusionProof(position, size);
+      if (!verifyInclusion(BigInt(position), BigInt(size), leafHash, proof, root)) {
+        throw new LogInconsistent(timeline, `its entry ${position} is not the one that was signed`);
+      }
+      hashes.set(position, proof);
+      // The tiles are in memory by now, and others wait for their answers too.
+      if (hashes.size % 50 === 0) await nextTurn();
+    }
+    return { checkpoint: note, hashes };
   }
 
   /** @throws InvalidParameter, LogInconsistent */

@@ -13,6 +13,7 @@ import type {
   NotCaughtUp,
   NotYoursToRecord,
   TimelineExists,
+  TooMuchToProve,
   UnknownActor,
   UnknownDevelopment,
   UnknownMatter,
@@ -37,6 +38,7 @@ type LibraryCode = (
   | NotYoursToRecord
   | TilesMissing
   | TimelineExists
+  | TooMuchToProve
   | UnknownActor
   | UnknownDevelopment
   | UnknownKey
@@ -116,6 +118,7 @@ export const catalogue = {
   'unknown-phase': { status: 422, title: 'The kind has no such phase' },
   'nothing-to-destroy': { status: 422, title: 'The target has no content that can be redacted' },
   'redaction-would-release': { status: 422, title: 'Redacting it would show what it withholds' },
+  'too-much-to-prove': { status: 422, title: 'What it follows from is too much for one answer' },
   'rate-limited': { status: 429, title: 'Too many requests', retryAfter: 1 },
   'too-many-streams': { status: 429, title: 'Too many long answers are open', retryAfter: 5 },
   'headers-too-large': { status: 431, title: 'The request headers are too large' },

@@ -56,7 +56,9 @@ export const queryParameters: Record<string, JsonSchema> = {
   proof: {
     ...oneOf('true', 'false'),
     default: 'false',
-    description: 'With what it takes to check offline that this is recorded.',
+    description:
+      'With what it takes to check offline that this is recorded, or follows from the record; of a matter, asOf must ' +
+      'be an instant then, and knownAt a position.',
   },
   timeline: described(slug, 'Events of this timeline.'),
   action: described(oneOf(...gateActions), 'What was done, or tried.'),

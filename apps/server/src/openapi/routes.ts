@@ -6,6 +6,7 @@ import {
   DiffQuery,
   MatterHistoryQuery,
   MatterQuery,
+  ProvableMatterQuery,
   ReplayQuery,
   SituationQuery,
 } from '../situation/situation-query.js';
@@ -229,10 +230,19 @@ export const documentedRoutes: DocumentedRoute[] = [
   read(
     `${story}/matters/{matter}`,
     'getMatter',
-    'One matter at one point of both clocks',
-    MatterQuery,
-    ref('Matter'),
-    [...atPoint, 'unknown-matter', 'not-found', 'invalid-cursor'],
+    'One matter at one point of both clocks; with `proof=true`, pinned, with all that the state follows from',
+    ProvableMatterQuery,
+    either(ref('Matter'), ref('ProvenMatter')),
+    [
+      ...atPoint,
+      'unknown-matter',
+      'not-found',
+      'invalid-cursor',
+      'forbidden',
+      'too-much-to-prove',
+      'log-inconsistent',
+      'tiles-missing',
+    ],
   ),
   read(
     `${story}/matters/{matter}/history`,

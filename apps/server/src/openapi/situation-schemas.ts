@@ -3,6 +3,7 @@ import {
   described,
   either,
   flag,
+  hash,
   instant,
   type JsonSchema,
   list,
@@ -278,6 +279,32 @@ export const situationSchemas: Record<string, JsonSchema> = {
     ...pointFields,
     ...stateFields,
     developments: described(page(text), 'Ids of what was folded, in fold order.'),
+  }),
+  ProvenEntry: object({
+    position: whole,
+    entry: described(text, 'The bytes that the leaf hash is over, base64.'),
+    payload: described(orNull(text), 'The content’s bytes, base64; null once destroyed.'),
+    salt: described(orNull(text), 'SHA-256(salt ‖ payload) is the entry’s payloadDigest.'),
+    hashes: described(list(hash), 'From the leaf to the root of the checkpoint.'),
+    redacted: described(
+      orNull(object({ id: text, version: whole, by: whole })),
+      'Of what is destroyed: its id and version, and the position of the redaction.',
+    ),
+  }),
+  ProvenMatter: object({
+    timeline: slug,
+    matter: slug,
+    asOf: instant,
+    knownAt: whole,
+    foldVersion: whole,
+    state: ref('MatterState'),
+    entries: described(list(ref('ProvenEntry')), 'The matter’s, up to knownAt, in order of position.'),
+    beside: described(
+      list(ref('ProvenEntry')),
+      'Definitions of the timeline’s own kinds, and redactions that came after knownAt.',
+    ),
+    checkpoint: described(text, 'The signed note.'),
+    key: described(text, 'The verifier key of the log.'),
   }),
   MatterHistory: object(
     {

@@ -25,6 +25,13 @@ export class MatterQuery extends PointQuery {
   @IsOptional() @Limit() limit = '100';
 }
 
+/** With proof=true there is no list, so that nothing has pages. */
+export class ProvableMatterQuery extends PointQuery {
+  @IsOptional() @Cursor() after?: string;
+  @IsOptional() @Limit() limit?: string;
+  @IsOptional() @OneOf('true', 'false') proof: 'true' | 'false' = 'false';
+}
+
 export class MatterHistoryQuery extends MatterQuery {
   @IsOptional() @OneOf('valid', 'known') axis: 'valid' | 'known' = 'valid';
 }

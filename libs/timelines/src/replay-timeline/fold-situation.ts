@@ -1,19 +1,8 @@
 import type { Pool } from 'pg';
-import {
-  type Account,
-  type AccountSlot,
-  type Instant,
-  type KindTable,
-  type Note,
-  notesAt,
-  openAccount,
-  record,
-  slotsOf,
-  type SlotState,
-  upcomingAt,
-} from '#libs/chronology';
+import type { KindTable } from '#libs/chronology';
 import { eachStream, type StoredEntry } from '#libs/ledger';
-import { type NotesOfMatter, readRecorded, type SlotRow, type StoredNote } from '#libs/situations';
+import type { NotesOfMatter, SlotRow } from '#libs/situations';
+import { foldMatter, notesOf } from '../fold-matter.js';
 import type { SituationSource } from '../get-situation/situation-answer.js';
 import type { Point } from '../point.js';
 
@@ -42,9 +31,7 @@ export async function foldSituation(
     const [{ stream: matter }] = stream as [StoredEntry];
     // Registry entries, and what the desk decided about them, are in no situation.
     if (!matter.includes('/')) {
-      const { account, parked } = foldMatter(stream, openAccount(matter, kinds));
-      const held = slotsOf(account).find(({ validFrom, validTo }) => validFrom <= asOf && validTo > asOf);
-      const slot = held && slotRow(matter, held, stream);
+      const { account, slot, parked } = foldMatter(matter, stream, kinds, asOf);
       if (slot && isAskedFor(slot)) {
         folded.slots.push(slot);
         beside.set(matter, notesOf(account, asOf));
@@ -54,39 +41,4 @@ export async function foldSituation(
     onProgress(folded.entries);
   }
   return folded;
-}
-
-function foldMatter(entries: StoredEntry[], opened: Account) {
-  let account = opened;
-  for (const entry of entries) {
-    const recorded = readRecorded(entry);
-    if (!recorded) continue;
-    try {
-      ({ account } = record(account, recorded));
-    } catch (error) {
-      const { position } = entry;
-      const reason = error instanceof Error ? error.message : String(error);
-      return { account, parked: { matter: account.matter, position, reason } };
-    }
-  }
-  return { account, parked: null };
-}
-
-function slotRow(matter: string, slot: AccountSlot, entries: StoredEntry[]): SlotRow {
-  const { validFrom, validTo, knownFrom, json } = slot;
-  const { recordedAt } = entries.find(({ position }) => position === knownFrom)!;
-  const state = JSON.parse(json) as SlotState;
-  return { matter, validFrom, validTo, knownFrom: { position: knownFrom, recordedAt }, knownTo: null, state };
-}
-
-function notesOf(account: Account, asOf: Instant): NotesOfMatter {
-  return {
-    notes: notesAt(account, asOf).map(storedNote),
-    upcoming: upcomingAt(account, asOf).map(storedNote),
-  };
-}
-
-/** As the read model gives it: −∞ has no JSON number. */
-export function storedNote({ bounds: { earliest, latest }, ...note }: Note): StoredNote {
-  return { ...note, bounds: { earliest: earliest === -Infinity ? null : earliest, latest } };
 }

@@ -11,9 +11,9 @@ import {
 } from '#libs/chronology';
 import { readRange, readStreams, RecentMap, type StoredEntry } from '#libs/ledger';
 import { readRecorded } from '#libs/situations';
+import { storedNote } from '../fold-matter.js';
 import { instantView, noteView, slotState } from '../matter-state.js';
 import type { Point } from '../point.js';
-import { storedNote } from './fold-situation.js';
 
 /** One development, and what it changed in its matter; with `redacted` where its content was destroyed. */
 export interface ReplayStep {
