@@ -35,7 +35,10 @@ const ledgerFields: Record<string, JsonSchema> = {
   position: described(whole, 'Its place in the ledger.'),
   version: described({ type: 'integer', minimum: 1 }, 'Its place in its matter’s stream.'),
   recordedAt: instant,
-  recordedBy: text,
+  recordedBy: described(
+    text,
+    'The id of the key that recorded it; told to recorders, auditors and admins alone.',
+  ),
   bounds: ref('Bounds'),
   leafHash: hash,
   redacted: described(
@@ -50,7 +53,7 @@ const ledgerFields: Record<string, JsonSchema> = {
   ),
 };
 
-const always = ['id', 'position', 'version', 'recordedAt', 'recordedBy', 'leafHash'];
+const always = ['id', 'position', 'version', 'recordedAt', 'leafHash'];
 
 function development(more: Record<string, JsonSchema> = {}): JsonSchema {
   const fields = { ...contentFields, ...ledgerFields };

@@ -67,9 +67,16 @@ function operation(route: DocumentedRoute): object {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, success(answer)])),
       ...(streamed && { 200: withLines(success(answers[200]!), streamed.answer) }),
       ...(answers[200]?.headers?.includes('ETag') && { 304: { description: 'Unchanged since that ETag' } }),
-      ...problemResponses([...new Set([...route.problems, ...refusalsOf(rule), ...anywhere])]),
+      ...problemResponses([
+        ...new Set([...route.problems, ...inPath(route), ...refusalsOf(rule), ...anywhere]),
+      ]),
     },
   };
+}
+
+/** A name in a path may be longer than any that there is. */
+function inPath({ path }: DocumentedRoute): ErrorCode[] {
+  return path.includes('{') ? ['not-found'] : [];
 }
 
 /** A path as the routes have it: `{path}`, which may have slashes in it, is their `*`. */
@@ -143,9 +150,14 @@ function success({
   description,
   schema,
   media = 'application/json',
+  instead = {},
   headers = [],
 }: DocumentedRoute['answers'][number]): { description: string; headers: object; content: object } {
-  return { description, headers: headerRefs(headers), content: { [media]: { schema } } };
+  const content = { [media]: schema, ...instead };
+  return {
+    ...{ description, headers: headerRefs(headers) },
+    content: Object.fromEntries(Object.entries(content).map(([type, each]) => [type, { schema: each }])),
+  };
 }
 
 /** One response a status, which names the codes that it stands for. */

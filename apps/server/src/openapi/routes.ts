@@ -17,6 +17,15 @@ import { StreamQuery } from '../stream/stream-query.js';
 import { TimelinesQuery } from '../timelines/timelines.controller.js';
 import { either, type JsonSchema, list, page, ref, text } from './json-schema.js';
 
+interface DocumentedAnswer {
+  description: string;
+  schema: JsonSchema;
+  media?: string;
+  /** What `Accept` may ask for instead, by media type. */
+  instead?: Record<string, JsonSchema>;
+  headers?: string[];
+}
+
 export interface DocumentedRoute {
   method: 'get' | 'post' | 'delete';
   path: string;
@@ -32,7 +41,7 @@ export interface DocumentedRoute {
   /** Takes Last-Event-ID. */
   resumed?: true;
   /** Successful answers, of JSON unless told. A read has an ETag, and 304 besides. */
-  answers: Record<number, { description: string; schema: JsonSchema; media?: string; headers?: string[] }>;
+  answers: Record<number, DocumentedAnswer>;
   problems: ErrorCode[];
 }
 
@@ -118,7 +127,9 @@ const keyRoutes: DocumentedRoute[] = [
 
 export const documentedRoutes: DocumentedRoute[] = [
   ...keyRoutes,
-  read('/v1/timelines', 'listTimelines', 'The timelines, by slug', TimelinesQuery, page(ref('Timeline'))),
+  read('/v1/timelines', 'listTimelines', 'The timelines, by slug', TimelinesQuery, page(ref('Timeline')), [
+    'invalid-cursor',
+  ]),
   {
     method: 'post',
     path: '/v1/timelines',
@@ -293,14 +304,24 @@ export const documentedRoutes: DocumentedRoute[] = [
     },
     problems: [...ofLog, 'unknown-tile', 'not-found'],
   },
-  read(
-    `${story}/log/proof`,
-    'proveInclusion',
-    'That the entry at a position is in the log; with `Accept: text/plain`, as a C2SP tlog-proof',
-    InclusionQuery,
-    ref('InclusionProof'),
-    [...ofLog, 'invalid-header'],
-  ),
+  {
+    ...read(
+      `${story}/log/proof`,
+      'proveInclusion',
+      'That the entry at a position is in the log; with `Accept: text/plain`, as a C2SP tlog-proof',
+      InclusionQuery,
+      ref('InclusionProof'),
+      [...ofLog, 'invalid-header'],
+    ),
+    answers: {
+      200: {
+        description: 'The hashes on its way to the root',
+        schema: ref('InclusionProof'),
+        instead: { 'text/plain': text },
+        headers: ['ETag'],
+      },
+    },
+  },
   read(
     `${story}/log/consistency`,
     'proveConsistency',
