@@ -19,7 +19,7 @@ export function requestsOf(
   const parameters = (operation.parameters ?? []) as { name: string; in: string; schema: object }[];
   const textOf = ({ name, schema }: { name: string; schema: object }) =>
     fc
-      .oneof({ weight: 8, arbitrary: values.of(schema, name) }, fc.constantFrom(...oddTexts))
+      .oneof({ weight: 3, arbitrary: values.of(schema, name) }, fc.constantFrom(...oddTexts))
       .map(String)
       // What is beyond the head is waited for, for five seconds.
       .map((text) => (name === 'atLeast' && Number(text) > 0 ? '0' : text));
