@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
-import { builtInKinds, type Content, type KindTable, type Recorded } from '#libs/chronology';
+import {
+  builtInKinds,
+  type Content,
+  type Kind,
+  type KindTable,
+  type Phase,
+  type Recorded,
+} from '#libs/chronology';
 import { CommitHints, Ledger, readHead } from '#libs/ledger';
 import {
   countParkedMatters,
@@ -156,11 +163,13 @@ describe('a rebuild', () => {
   it('heals a matter whose fold had failed', async () => {
     const timeline = await newTimeline();
     const history = someHistory();
-    const broken = Object.assign(new Map(builtInKinds), {
-      get: () => {
+    const brokenRow = (row: Kind): Kind => ({
+      ...row,
+      get phases(): Phase[] {
         throw new Error('a broken table of kinds');
       },
     });
+    const broken = new Map([...builtInKinds].map(([name, row]) => [name, brokenRow(row)]));
     const ledger = ledgerOf(broken);
     for (const { content } of history) await append(ledger, timeline, content);
     expect(await countParkedMatters(store.readers)).toBeGreaterThan(0);
