@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { createApp } from '../../apps/server/src/create-app.js';
-import { openResources } from '../../apps/server/src/open-resources.js';
+import { openResources, type Resources } from '../../apps/server/src/open-resources.js';
 import { openTestSigning, type TestSigning } from '../support/signing.js';
 import { testEdge } from '../support/server.js';
 import { makeKeyText } from '#libs/access';
@@ -13,6 +13,7 @@ describe('while the database is away', () => {
   let app: NestFastifyApplication;
   let http: ReturnType<typeof request>;
   let signing: TestSigning;
+  let resources: Resources;
   const said: string[] = [];
   /** Nobody can tell now whether it is taken. */
   const key = `Bearer ${makeKeyText('admin', randomBytes)}`;
@@ -21,18 +22,14 @@ describe('while the database is away', () => {
     const say = (message: string) => void said.push(message);
     const log = { info: say, warn: say, error: say };
     signing = await openTestSigning();
-    const resources = openResources(
-      'postgresql://nobody@127.0.0.1:1/nothing',
-      log,
-      Date.now,
-      signing.signing,
-    );
+    resources = openResources('postgresql://nobody@127.0.0.1:1/nothing', log, Date.now, signing.signing);
     ({ app } = await createApp(resources, log, testEdge));
     await app.listen(0, '127.0.0.1');
     http = request(await app.getUrl());
   });
   afterAll(async () => {
     await app.close();
+    await resources.close();
     await signing.remove();
   });
 
