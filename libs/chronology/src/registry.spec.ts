@@ -37,7 +37,13 @@ describe('the registry', () => {
           expect(registry.namesOf(slug)).toContain(slug);
         }
       }),
+      { numRuns: 1_000 },
     );
+  });
+
+  it('never follows a circle, also one by way of an actor that is merged already', () => {
+    const registry = foldRegistry(ledger([merged('a', 'b'), merged('c', 'a'), merged('a', 'c')]));
+    expect(registry.namesOf('a')).toEqual(['a', 'b', 'c']);
   });
 
   it('is after a merge and its split as it was before', () => {

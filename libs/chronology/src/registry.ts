@@ -51,7 +51,7 @@ export function foldRegistry(entries: readonly Recorded[]): Registry {
     } else if (type === 'actor.merged') {
       const target = registry['into'] as string;
       // A merge that would close a circle says that an actor is itself: it changes nothing.
-      if (follow(into, target) !== slug) into.set(slug, target);
+      if (!leadsTo(into, target, slug)) into.set(slug, target);
     }
   }
   return registryOf(actors, places, into);
@@ -77,6 +77,13 @@ function registryOf(
     hasIdentitiesOf: ({ merged, identityOf: other }) =>
       merged.size === into.size && [...merged].every((slug) => other(slug) === identityOf(slug)),
   };
+}
+
+/** Whether the way from `start` comes by `slug`, wherever it ends. */
+function leadsTo(into: ReadonlyMap<string, string>, start: string, slug: string): boolean {
+  let at: string | undefined = start;
+  while (at !== undefined && at !== slug) at = into.get(at);
+  return at === slug;
 }
 
 function follow(into: ReadonlyMap<string, string>, slug: string): string {
