@@ -12,6 +12,11 @@ export function itemsOf(account: Account): Item[] {
   return listOf(account.items.row);
 }
 
+/** The world development that arrived last; undefined before the first. */
+export function newestOf({ items: { row } }: Account): Item | undefined {
+  return row.shared[row.length - 1];
+}
+
 /** The slots that are believed, in order of validity. */
 export function slotsOf(account: Account): AccountSlot[] {
   return slotList(account.life.slots);

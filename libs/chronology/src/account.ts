@@ -26,10 +26,10 @@ export interface Account {
 
 /** What an entry changed. Closed slots are given as they stood; opened ones begin at its position. */
 export interface AccountChange {
-  closed: AccountSlot[];
-  opened: AccountSlot[];
-  closedNotes: NoteKey[];
-  openedNotes: NoteRow[];
+  closed: readonly AccountSlot[];
+  opened: readonly AccountSlot[];
+  closedNotes: readonly NoteKey[];
+  openedNotes: readonly NoteRow[];
 }
 
 export interface RecordedInAccount {
@@ -80,6 +80,8 @@ function kindOf(items: Items): string | null {
   return listOf(items.row).find((item) => !item.retracted)?.kind ?? null;
 }
 
+const unchanged: AccountChange = { closed: [], opened: [], closedNotes: [], openedNotes: [] };
+
 /** The account after an entry that made one development (null: none) another, as far as either counts. */
 function advance(
   { matter, kinds, life }: Account,
@@ -92,13 +94,10 @@ function advance(
   const gone = was !== null && counts(was) ? was : null;
   const come = is !== null && counts(is) ? is : null;
   const account = { matter, kinds, version, lastPosition: position, kind, items, life };
-  if (gone === null && come === null) return { account, change: unchanged() };
+  if (gone === null && come === null) return { account, change: unchanged };
   const relived = relive(life, gone, come, kinds, position);
   account.life = relived.life;
   const { closed, opened } = relived;
-  return { account, change: { closed, opened, ...changedNotes(gone, come) } };
-}
-
-function unchanged(): AccountChange {
-  return { closed: [], opened: [], closedNotes: [], openedNotes: [] };
+  const { closedNotes, openedNotes } = changedNotes(gone, come);
+  return { account, change: { closed, opened, closedNotes, openedNotes } };
 }

@@ -4,6 +4,7 @@
  */
 import { sameSource, type Item } from './item.js';
 import { shown } from './contested.js';
+import { spellAttribution } from './spelling.js';
 import type { ClaimAlternative } from './state.js';
 
 export interface Claim {
@@ -46,9 +47,11 @@ export function quarrellingClaims(runs: readonly Claims[]): ClaimAlternative[] {
       if (!refuted(each) && hasRival(each, runs, refuted)) found.push(each);
     }
   }
-  return found
-    .reverse()
-    .map(({ item }) => ({ by: item.id, title: item.content.title, attribution: item.content.attribution }));
+  return found.reverse().map(({ item: { id, content } }) => ({
+    by: id,
+    title: content.title,
+    attribution: spellAttribution(content.attribution),
+  }));
 }
 
 /** The common case, told at once however many claims there are: a single source, or none. */

@@ -5,6 +5,7 @@
  */
 import type { Bounds, Quantity } from './development.js';
 import { sameSource, type Item } from './item.js';
+import { spellAttribution } from './spelling.js';
 import type { QuantityAlternative } from './state.js';
 
 export interface Statement {
@@ -25,8 +26,13 @@ export function statesNumber(quantity: Quantity): boolean {
   return quantity.value !== undefined || quantity.low !== undefined;
 }
 
-export function isAbout({ item, quantity }: Statement, type: string, { of, unit }: Quantity): boolean {
-  return quantity.of === of && item.content.type === type && quantity.unit === unit;
+/** Where the list of what developments of a type say about a name and its unit stands; -1 where none says anything. */
+export function placeAbout(type: string, { of, unit }: Quantity, statements: readonly Statement[]): number {
+  for (let at = 0; at < statements.length; at++) {
+    const { item, quantity } = statements[at]!;
+    if (quantity.of === of && quantity.unit === unit && item.content.type === type) return at;
+  }
+  return -1;
 }
 
 export function state(item: Item, quantity: Quantity, before: Statement | null): Statement {
@@ -82,7 +88,7 @@ function overlap(a: Bounds, b: Bounds): boolean {
 
 function alternative({ item, quantity }: Statement): QuantityAlternative {
   const { id: by, content } = item;
-  const { attribution } = content;
+  const attribution = spellAttribution(content.attribution);
   if (quantity.value !== undefined) return { by, value: quantity.value, attribution };
   return { by, value: null, low: quantity.low!, high: quantity.high!, attribution };
 }

@@ -3,15 +3,16 @@
  * other in fold order, so that what is background and what stands over it need not be read again when one
  * of them changes.
  */
-import { deltaAnomalies, phaseAnomalies } from './anomalies.js';
+import { anomalies } from './anomalies.js';
 import { quarrellingClaims } from './claims.js';
-import { alternatives, isAbout, statesNumber } from './contested.js';
-import { isApproximate } from './development.js';
+import { alternatives, placeAbout, statesNumber, type Statement } from './contested.js';
+import { isApproximate, type Quantity } from './development.js';
 import type { Item } from './item.js';
 import { phaseOf, type KindTable } from './kinds.js';
 import { levelOf, namesOf, trailOf } from './levels.js';
 import type { Run } from './run.js';
-import type { Contested, SlotState } from './state.js';
+import { spellAttribution, spellPlaces } from './spelling.js';
+import type { Contested, QuantityAlternative, SlotState } from './state.js';
 
 /** The state after all runs; there is at least one. */
 export function stateOf(runs: readonly Run[], kinds: KindTable): SlotState {
@@ -32,13 +33,13 @@ export function stateOf(runs: readonly Run[], kinds: KindTable): SlotState {
     title: content.title,
     actors: latest(runs, 'actors') ?? [],
     recipients: latest(runs, 'recipients') ?? [],
-    places: latest(runs, 'places') ?? [],
+    places: spellPlaces(latest(runs, 'places') ?? []),
     quantities: names.map((of) => levelOf(of, runs)!),
-    contested: [...contestedQuantities(names, runs), ...contestedClaims(item, runs)],
-    attribution: content.attribution,
+    contested: quarrels(names, item, runs),
+    attribution: spellAttribution(content.attribution),
     assertion: content.assertion,
     verification: last.verification,
-    anomalies: [...phaseAnomalies(last, previous, kinds), ...deltaAnomalies(last, runs)],
+    anomalies: anomalies(last, previous, runs, kinds),
     lastDevelopment: last.id,
   };
 }
@@ -77,24 +78,30 @@ function latest<P extends 'last' | 'actors' | 'recipients' | 'places'>(
   return null;
 }
 
-function contestedQuantities(names: string[], runs: readonly Run[]): Contested[] {
-  const quarrels: Contested[] = [];
+/** Quantities in the order of their names, then claims. */
+function quarrels(names: readonly string[], item: Item, runs: readonly Run[]): Contested[] {
+  const found: Contested[] = [];
   for (const of of names) {
-    const at = runs.findLastIndex((run) => trailOf(of, run) !== null);
-    const { item, quantity } = trailOf(of, runs[at]!)!;
-    if (!statesNumber(quantity)) continue;
-    const [newest, ...earlier] = runs
-      .slice(0, at + 1)
-      .map((run) => run.statements.find((said) => isAbout(said, item.content.type, quantity)) ?? null)
-      .reverse();
-    const found = alternatives(newest!, earlier);
-    if (found.length > 0) quarrels.push({ of, alternatives: found });
+    const rivals = contestedQuantity(of, runs);
+    if (rivals.length > 0) found.push({ of, alternatives: rivals });
   }
-  return quarrels;
+  const claims = item.kind === 'claim' ? quarrellingClaims(runs.map((run) => run.claims)) : [];
+  if (claims.length > 0) found.push({ claim: item.content.matter, alternatives: claims });
+  return found;
 }
 
-function contestedClaims({ kind, content }: Item, runs: readonly Run[]): Contested[] {
-  if (kind !== 'claim') return [];
-  const found = quarrellingClaims(runs.map((run) => run.claims));
-  return found.length > 0 ? [{ claim: content.matter, alternatives: found }] : [];
+function contestedQuantity(of: string, runs: readonly Run[]): QuantityAlternative[] {
+  let at = runs.length - 1;
+  while (trailOf(of, runs[at]!) === null) at--;
+  const { item, quantity } = trailOf(of, runs[at]!)!;
+  if (!statesNumber(quantity)) return [];
+  const earlier: (Statement | null)[] = [];
+  const newest = statementOf(item.content.type, quantity, runs[at]!)!;
+  while (--at >= 0) earlier.push(statementOf(item.content.type, quantity, runs[at]!));
+  return alternatives(newest, earlier);
+}
+
+function statementOf(type: string, quantity: Quantity, { statements }: Run): Statement | null {
+  const at = placeAbout(type, quantity, statements);
+  return at < 0 ? null : statements[at]!;
 }

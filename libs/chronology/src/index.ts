@@ -5,6 +5,7 @@ export {
   currentState,
   foldedAt,
   itemsOf,
+  newestOf,
   notesAt,
   slotsOf,
   upcomingAt,

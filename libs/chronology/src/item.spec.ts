@@ -63,18 +63,3 @@ describe('a decision', () => {
     expect(item.content.title).toBe('C');
   });
 });
-
-describe('an item', () => {
-  it('has one spelling, whatever the order of keys in which its development came', () => {
-    const [entry] = ledgerOf(report('a', 'deployment.announced', '2025-02-01'));
-    const spelled = (...keys: ('by' | 'via' | 'record')[]) => {
-      const given = { by: 'us', via: 'reuters', record: 'on-record' } as const;
-      const attribution = Object.fromEntries(keys.map((key) => [key, given[key]])) as unknown as typeof given;
-      const { content } = entry as Recorded<WorldContent>;
-      const places = [keys[0] === 'by' ? { ref: 'x', precision: 'exact' } : { precision: 'exact', ref: 'x' }];
-      const item = itemOf({ ...entry!, content: { ...content, attribution, places } as WorldContent });
-      return JSON.stringify([item.content.attribution, item.content.places]);
-    };
-    expect(spelled('record', 'via', 'by')).toBe(spelled('by', 'via', 'record'));
-  });
-});

@@ -14,7 +14,7 @@ import type {
 import { mainAttribution } from './development.js';
 import { parseInstant } from './instant.js';
 import { splitType } from './kinds.js';
-import { spellOut } from './spelling.js';
+import { Recent } from './recent.js';
 
 export interface Item {
   readonly id: string;
@@ -31,15 +31,26 @@ export interface Item {
   readonly verification: Verification;
 }
 
+/** The kinds and phases of the types that were met last: there are few, and two strings more to keep for each item. */
+const parts = new Recent<string, readonly [kind: string, phase: string]>(500);
+
+function partsOf(type: string): readonly [kind: string, phase: string] {
+  const known = parts.get(type);
+  if (known !== undefined) return known;
+  const split = splitType(type);
+  parts.set(type, split);
+  return split;
+}
+
 /** A world development as it was recorded; throws when it carries no bounds. */
 export function itemOf({ content, bounds, position, recordedAt }: Recorded<WorldContent>): Item {
   if (bounds === null) throw new Error(`the world development ${content.id} has no bounds`);
-  const [kind, phase] = splitType(content.type);
+  const [kind, phase] = partsOf(content.type);
   return {
     id: content.id,
     position,
     recordedAt,
-    content: spellOut(content),
+    content,
     bounds,
     kind,
     phase,
@@ -127,8 +138,8 @@ function revise<F extends 'held' | 'embargoed' | 'retracted' | 'verification'>(
 const verified = ['title', 'type', 'quantities', 'occurred', 'mode'] as const;
 
 function correct(item: Item, replacement: Replacement, bounds: Bounds | null): Item {
-  const content = spellOut(layOver(item.content, replacement));
-  const [kind, phase] = splitType(content.type);
+  const content = layOver(item.content, replacement);
+  const [kind, phase] = partsOf(content.type);
   const verification = verified.some((field) => field in replacement) ? 'unverified' : item.verification;
   return { ...item, content, bounds: bounds ?? item.bounds, kind, phase, verification };
 }

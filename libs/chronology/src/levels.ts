@@ -1,5 +1,5 @@
 /** Levels after runs that follow each other in fold order: a later run's trails go on in the earlier ones'. */
-import { levelOver, type Touch } from './quantities.js';
+import { levelOver, placeOf, type Touch } from './quantities.js';
 import type { Run } from './run.js';
 import type { QuantityLevel } from './state.js';
 
@@ -9,8 +9,9 @@ export function namesOf(runs: readonly Run[]): string[] {
   return [...new Set(runs.flatMap((run) => run.trails.map((trail) => trail.quantity.of)))];
 }
 
-export function trailOf(of: string, run: Run): Touch | null {
-  return run.trails.find((trail) => trail.quantity.of === of) ?? null;
+export function trailOf(of: string, { trails }: Run): Touch | null {
+  const at = placeOf(of, trails);
+  return at < 0 ? null : trails[at]!;
 }
 
 /** Null where no run mentions it. */

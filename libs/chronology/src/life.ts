@@ -3,11 +3,12 @@
  * another, makes a new one that shares with the old all that did not change.
  */
 import type { Instant } from './development.js';
-import { draw, isBackgroundAt } from './drawing.js';
-import { compareItems, isUndated, type Item } from './item.js';
+import { draw, isBackgroundAt, textOf } from './drawing.js';
+import { beginOf, compareItems, isUndated, type Item } from './item.js';
 import type { KindTable } from './kinds.js';
-import { redraw, type Redrawn } from './redraw.js';
-import { emptyRow } from './row.js';
+import { drawNext, redraw, type Redrawn } from './redraw.js';
+import { addTo, emptyRow } from './row.js';
+import { extend, type Run } from './run.js';
 import { resequence, type Sequence } from './sequence.js';
 import { noSlots, type Slots } from './slots.js';
 
@@ -20,6 +21,8 @@ export interface Life {
 
 export const unlived: Life = { sequence: emptyRow(), undated: [], slots: noSlots };
 
+type Relived = { life: Life } & Pick<Redrawn, 'closed' | 'opened'>;
+
 /**
  * One effective development goes and another comes (null: none; not both), known from `position` on. What
  * comes after all the others costs the same however long the life is; what comes late, a step and a state
@@ -31,7 +34,8 @@ export function relive(
   come: Item | null,
   kinds: KindTable,
   position: number,
-): { life: Life } & Pick<Redrawn, 'closed' | 'opened'> {
+): Relived {
+  if (gone === null && come !== null && isNext(life, come)) return liveOn(life, come, kinds, position);
   const undated = replaceUndated(life.undated, gone, come);
   const from = Math.min(earliestOf(gone), earliestOf(come));
   // The bounds of an undated development overlap with all that came before, while runs that were left as
@@ -41,6 +45,21 @@ export function relive(
   const stretches = draw(from, speaking, undated, kinds);
   const { slots, closed, opened } = redraw(life.slots, { from, until }, stretches, position);
   return { life: { sequence, undated, slots }, closed, opened };
+}
+
+/** Whether a development begins after all the others, and none of those is in the background. */
+function isNext({ sequence: { shared, length }, undated }: Life, come: Item): boolean {
+  if (undated.length > 0 || isUndated(come)) return false;
+  return length === 0 || beginOf(shared[length - 1]!.item) < beginOf(come);
+}
+
+/** What `relive` comes to for the next development, at less than half of the cost. Most are the next. */
+function liveOn({ sequence, undated, slots }: Life, come: Item, kinds: KindTable, position: number): Relived {
+  const before: Run | null = sequence.length === 0 ? null : sequence.shared[sequence.length - 1]!;
+  const run = extend(before, come);
+  const next = drawNext(slots, beginOf(come), textOf([run], kinds), position);
+  const life = { sequence: addTo(sequence, run), undated, slots: next.slots };
+  return { life, closed: next.closed, opened: next.opened };
 }
 
 function earliestOf(item: Item | null): Instant {

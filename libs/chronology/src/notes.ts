@@ -25,7 +25,7 @@ const shown = 5;
 
 /** The rows of a development: none where it is actual, does not count, or is not there. */
 export function noteRows(item: Item | null): NoteRow[] {
-  if (item === null || isActual(item) || !counts(item)) return [];
+  if (!isNote(item)) return [];
   const { id, position, bounds, content } = item;
   const { earliest, latest } = bounds;
   const { mode, type, title, occurred } = content;
@@ -35,11 +35,22 @@ export function noteRows(item: Item | null): NoteRow[] {
   return [row(earliest, Infinity)];
 }
 
+function isNote(item: Item | null): item is Item {
+  return item !== null && !isActual(item) && counts(item);
+}
+
+interface ChangedNotes {
+  closedNotes: readonly NoteKey[];
+  openedNotes: readonly NoteRow[];
+}
+
+const unchanged: ChangedNotes = { closedNotes: [], openedNotes: [] };
+
 /** What of the notes is gone and what is new when one development becomes another. */
-export function changedNotes(gone: Item | null, come: Item | null) {
+export function changedNotes(gone: Item | null, come: Item | null): ChangedNotes {
+  if (!isNote(gone) && !isNote(come)) return unchanged;
   const [before, after] = [noteRows(gone), noteRows(come)];
-  if (before.length === 0 && after.length === 0) return { closedNotes: [], openedNotes: [] };
-  if (JSON.stringify(before) === JSON.stringify(after)) return { closedNotes: [], openedNotes: [] };
+  if (JSON.stringify(before) === JSON.stringify(after)) return unchanged;
   return { closedNotes: before.map(({ position, begin }) => ({ position, begin })), openedNotes: after };
 }
 

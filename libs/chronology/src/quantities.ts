@@ -12,18 +12,25 @@ export interface Touch {
   readonly before: Touch | null;
   /** Whether the level is known without anything older than this trail: all but deltas upon nothing. */
   readonly grounded: boolean;
-  /** The level after it, had nothing been said before this trail. */
-  readonly level: QuantityLevel;
+  /** Of a delta, the level after it, had nothing been said before this trail; null where it states the level itself. */
+  readonly sum: QuantityLevel | null;
 }
 
 export function touch(item: Item, quantity: Quantity, before: Touch | null): Touch {
-  return {
-    item,
-    quantity,
-    before,
-    grounded: quantity.delta === undefined || (before !== null && before.grounded),
-    level: nextLevel(before === null ? null : before.level, item, quantity),
-  };
+  const states = quantity.delta === undefined;
+  const sum = states ? null : nextLevel(before === null ? null : levelAfter(before), item, quantity);
+  return { item, quantity, before, grounded: states || (before !== null && before.grounded), sum };
+}
+
+/** The level after a touch, had nothing been said before its trail. */
+function levelAfter({ sum, item, quantity }: Touch): QuantityLevel {
+  return sum ?? nextLevel(null, item, quantity);
+}
+
+/** Where the trail of a name stands; -1 where it was never mentioned. */
+export function placeOf(of: string, trails: readonly Touch[]): number {
+  for (let at = 0; at < trails.length; at++) if (trails[at]!.quantity.of === of) return at;
+  return -1;
 }
 
 /**
@@ -32,7 +39,7 @@ export function touch(item: Item, quantity: Quantity, before: Touch | null): Tou
  */
 export function levelOver(touch: Touch | null, under: QuantityLevel | null): QuantityLevel | null {
   if (touch === null) return under;
-  if (under === null || touch.grounded) return touch.level;
+  if (under === null || touch.grounded) return levelAfter(touch);
   const deltas: Touch[] = [];
   for (let each: Touch | null = touch; each !== null; each = each.before) deltas.push(each);
   return deltas.reduceRight((level, { item, quantity }) => nextLevel(level, item, quantity), under);
@@ -43,12 +50,14 @@ export function leadsSame(a: Touch, b: Touch): boolean {
   for (let [one, other]: [Touch | null, Touch | null] = [a, b]; ; [one, other] = [one.before, other.before]) {
     if (one === other) return true;
     if (one === null || other === null || one.quantity !== other.quantity) return false;
-    if (one.grounded !== other.grounded || !sameLevel(one.level, other.level)) return false;
+    if (one.grounded !== other.grounded || !sameSum(one.sum, other.sum)) return false;
     if (one.item !== a.item) return true;
   }
 }
 
-function sameLevel(a: QuantityLevel, b: QuantityLevel): boolean {
+/** Of two touches by the same quantity. */
+function sameSum(a: QuantityLevel | null, b: QuantityLevel | null): boolean {
+  if (a === null || b === null) return a === b;
   return (
     a.value === b.value && a.low === b.low && a.high === b.high && a.unit === b.unit && a.text === b.text
   );

@@ -1,5 +1,6 @@
 /** Holds newly drawn states against the slots believed so far, so that only what changed is told. */
 import type { Instant } from './development.js';
+import { addTo } from './row.js';
 import {
   indexAt,
   replaceSlots,
@@ -53,6 +54,17 @@ export function redraw(
   if (same < 0 && fresh.slots.length === old.length) return { slots, closed: [], opened: [] };
   const kept = same < 0 ? fresh.slots.length : same;
   return { ...fresh, slots: replaceSlots(slots, start + kept, end, fresh.slots.slice(kept)) };
+}
+
+/** Redraws for a state that holds from `from` on, which is after the last slot began. */
+export function drawNext({ past, last }: Slots, from: Instant, json: string, position: number): Redrawn {
+  if (last !== null && last.json === json) return { slots: { past, last }, closed: [], opened: [] };
+  const drawn = { position, ordinal: 0 };
+  const next: AccountSlot = { validFrom: from, validTo: Infinity, knownFrom: position, json, drawn };
+  if (last === null) return { slots: { past, last: next }, closed: [], opened: [next] };
+  const { validFrom, json: before, drawn: brought } = last;
+  const trimmed = { validFrom, validTo: from, knownFrom: position, json: before, drawn: brought };
+  return { slots: { past: addTo(past, trimmed), last: next }, closed: [last], opened: [trimmed, next] };
 }
 
 /** The index of the last slot that begins before `from`; 0 where none does. */

@@ -21,23 +21,31 @@ import type { SlotState } from './state.js';
  * it); null where the matter is not in the situation.
  */
 export function replay(entries: Iterable<Recorded>, kinds: KindTable, asOf: Instant): SlotState | null {
-  const effective = itemsAfter(entries).filter((item) => counts(item) && item.bounds.earliest <= asOf);
-  const isBackground = (item: Item) => isUndated(item) && item.bounds.latest > asOf;
-  const background = effective.filter(isBackground).sort(compareItems);
-  const begun = effective.filter((item) => beginOf(item) <= asOf).sort(compareItems);
-  const run = runOf([...background, ...begun]);
+  const background: Item[] = [];
+  const begun: Item[] = [];
+  for (const item of itemsAfter(entries)) {
+    if (!counts(item)) continue;
+    if (beginOf(item) <= asOf) begun.push(item);
+    else if (isUndated(item)) background.push(item);
+  }
+  const run = runOf([...background.sort(compareItems), ...begun.sort(compareItems)]);
   return run === null ? null : stateOf([run], kinds);
 }
 
+/** Where an id stands is looked up for the desk alone: most matters are never decided about. */
 function itemsAfter(entries: Iterable<Recorded>): Item[] {
-  const items = new Map<string, Item>();
+  const items: Item[] = [];
+  let index: Map<string, number> | null = null;
   for (const entry of entries) {
     const { content } = entry;
-    if (isWorld(content)) items.set(content.id, itemOf(entry as Recorded<WorldContent>));
-    else if (isDesk(content)) {
-      const target = items.get(content.target);
-      if (target) items.set(target.id, decide(target, entry as Recorded<DeskContent>));
+    if (isWorld(content)) {
+      index?.set(content.id, items.length);
+      items.push(itemOf(entry as Recorded<WorldContent>));
+    } else if (isDesk(content)) {
+      index ??= new Map(items.map(({ id }, at) => [id, at]));
+      const at = index.get(content.target);
+      if (at !== undefined) items[at] = decide(items[at]!, entry as Recorded<DeskContent>);
     }
   }
-  return [...items.values()];
+  return items;
 }

@@ -11,9 +11,19 @@ export function emptyRow<T>(): Row<T> {
   return { shared: [], length: 0 };
 }
 
+/** The row with one element more. */
+export function addTo<T>(row: Row<T>, element: T): Row<T> {
+  const { shared, length } = row;
+  if (length === 0) return { shared: [element], length: 1 };
+  if (shared.length > length) return replaceRange(row, length, length, [element]);
+  return { shared, length: shared.push(element) };
+}
+
 /** The row with `elements` in the place of those from `from` up to `to`. */
 export function replaceRange<T>(row: Row<T>, from: number, to: number, elements: readonly T[]): Row<T> {
   const { shared, length } = row;
+  // The array of an empty row is everybody's.
+  if (length === 0) return { shared: elements.slice(), length: elements.length };
   if (from < length || shared.length > length) {
     const copy = shared.slice(0, from).concat(elements, shared.slice(to, length));
     return { shared: copy, length: copy.length };

@@ -4,9 +4,9 @@
  */
 import type { Instant, Place, Quantity } from './development.js';
 import { claimOn, noClaims, type Claims } from './claims.js';
-import { isAbout, state, statesNumber, type Statement } from './contested.js';
+import { placeAbout, state, statesNumber, type Statement } from './contested.js';
 import { isActual, type Item } from './item.js';
-import { leadsSame, touch, type Touch } from './quantities.js';
+import { leadsSame, placeOf, touch, type Touch } from './quantities.js';
 
 export interface Run {
   /** Its last development, a note too. */
@@ -56,7 +56,9 @@ export function extend(before: Run | null, item: Item): Run {
 
 /** The run of developments that stand in fold order; null for none. */
 export function runOf(items: readonly Item[]): Run | null {
-  return items.reduce<Run | null>(extend, null);
+  let run: Run | null = null;
+  for (const item of items) run = extend(run, item);
+  return run;
 }
 
 /**
@@ -93,7 +95,7 @@ function named<T>(list: T[] | undefined): T[] | null {
 function touched(trails: readonly Touch[], item: Item, quantities: Quantity[]): readonly Touch[] {
   let all = trails;
   for (const quantity of quantities) {
-    const at = all.findIndex((trail) => trail.quantity.of === quantity.of);
+    const at = placeOf(quantity.of, all);
     all = replaced(all, at, touch(item, quantity, at < 0 ? null : all[at]!));
   }
   return all;
@@ -101,17 +103,23 @@ function touched(trails: readonly Touch[], item: Item, quantities: Quantity[]): 
 
 function stated(statements: readonly Statement[], item: Item, quantities: Quantity[]): readonly Statement[] {
   let all = statements;
-  quantities.forEach((quantity, index) => {
-    // What a development says of a name is the last that it says of it.
-    const isLast = quantities.findLastIndex(({ of }) => of === quantity.of) === index;
-    if (!isLast || !statesNumber(quantity)) return;
-    const at = all.findIndex((statement) => isAbout(statement, item.content.type, quantity));
+  for (const quantity of quantities) {
+    if (!statesNumber(quantity) || !isLastOf(quantity, quantities)) continue;
+    const at = placeAbout(item.content.type, quantity, all);
     all = replaced(all, at, state(item, quantity, at < 0 ? null : all[at]!));
-  });
+  }
   return all;
 }
 
-/** The list with `element` at `at`, or at its end where `at` is -1. */
+/** What a development says of a name is the last that it says of it. */
+function isLastOf(quantity: Quantity, quantities: readonly Quantity[]): boolean {
+  for (let at = quantities.length - 1; ; at--) {
+    if (quantities[at]!.of === quantity.of) return quantities[at] === quantity;
+  }
+}
+
+/** The list with `element` at `at`, or at its end where `at` is -1. Most lists have one element or none. */
 function replaced<T>(list: readonly T[], at: number, element: T): readonly T[] {
+  if (list.length === 0 || (list.length === 1 && at === 0)) return [element];
   return at < 0 ? [...list, element] : list.with(at, element);
 }

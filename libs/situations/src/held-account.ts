@@ -4,11 +4,13 @@ import {
   isRegistry,
   isWorld,
   type KindTable,
+  newestOf,
   openAccount,
   record,
   type Recorded,
   weigh,
 } from '#libs/chronology';
+import { slim } from './slim-content.js';
 import { type FoldedRows, nothingFolded } from './write-rows.js';
 
 /** A matter's account, or why its fold failed: it stays as it was until it is rebuilt. */
@@ -29,19 +31,28 @@ export function weighHeld(held: Held): number {
 
 /** The account with the matter's next entry, and what follows for the read models. A fold that throws parks it. */
 export function take(held: Held, recorded: Recorded): { held: Held; rows: FoldedRows } {
+  if (isParked(held)) return { held, rows: nothingFolded };
   const { position } = recorded;
-  const { matter } = recorded.content;
+  const { matter } = held;
   // Not its first version: what that said may have been destroyed.
-  const isFirst = !isParked(held) && held.version === 0;
-  const rows: FoldedRows = { ...nothingFolded, newMatter: isFirst ? { matter, position } : null };
-  if (isParked(held)) return { held, rows };
+  const newMatter = held.version === 0 ? { matter, position } : null;
   try {
-    const { account, change } = record(held, slim(recorded));
-    return { held: account, rows: { ...rows, change: { matter, position, change } } };
+    const { account, change } = record(held, keep(held, recorded));
+    return { held: account, rows: { newMatter, change: { matter, position, change }, parked: null } };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { held: { parked: reason }, rows: { ...rows, parked: { matter, position, reason } } };
+    return {
+      held: { parked: reason },
+      rows: { newMatter, change: null, parked: { matter, position, reason } },
+    };
   }
+}
+
+/** What of an entry is kept in its matter's account. */
+function keep(account: Account, recorded: Recorded): Recorded {
+  if (!isWorld(recorded.content)) return recorded;
+  const { position, recordedAt, version, content, bounds } = recorded;
+  return { position, recordedAt, version, content: slim(content, newestOf(account)?.content), bounds };
 }
 
 /** Registry entries, and the desk's decisions about them, are in no matter's account. */
@@ -52,15 +63,4 @@ export function isInRegistry(content: Content): boolean {
 /** Their streams have a name space of their own: `actor/<slug>`. */
 export function isRegistryStream(stream: string): boolean {
   return stream.includes('/');
-}
-
-/** Without what no fold and no desk rule looks at, which is most of a development: an account holds very many. */
-function slim(recorded: Recorded): Recorded {
-  if (!isWorld(recorded.content)) return recorded;
-  const { text: _text, quote: _quote, subjects: _subjects, phrase: _phrase, ...content } = recorded.content;
-  // Of the sources, the first one's publishedAt stands for a reportedAt that a correction takes away.
-  const publishedAt = content.sources?.[0]?.publishedAt;
-  delete content.sources;
-  if (publishedAt !== undefined) content.sources = [{ publishedAt }];
-  return { ...recorded, content };
 }
