@@ -33,7 +33,10 @@ export async function openTimeline({ readers }: Store, timeline: string): Promis
   return timeline;
 }
 
-/** Records a history as processes would that take turns; entries of one instant go as one group. */
+/**
+ * Records a history as processes would that take turns; entries of one instant go as one group. They presume as soon as
+ * they may that what they have not seen is new, so that they are often wrong.
+ */
 export class Recorder {
   private readonly ledgers: Ledger<Content>[];
   private now = 0;
@@ -55,6 +58,7 @@ export class Recorder {
           companion: situationsCompanion(readers, builtInKinds),
           hints: new CommitHints(readers),
           clock: () => this.now,
+          lookUps: 1,
         }),
     );
   }

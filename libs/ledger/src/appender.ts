@@ -5,7 +5,7 @@ import { readHead } from './head.js';
 import { type Group, type Plan, Planner, type PlannerSettings } from './planner.js';
 import type { Appended, Proposal } from './proposal.js';
 import type { Run } from './run.js';
-import { batchQuery, writeBatch } from './write-batch.js';
+import { batchQuery, isTaken, writeBatch } from './write-batch.js';
 
 /** Entries that may wait in memory for one timeline; beyond, LedgerBusy. */
 export const queueLimit = 20_000;
@@ -155,7 +155,7 @@ export class Appender<C extends object, R> {
     await Promise.all(failed.map((batch) => batch.outcome));
     this.planner.takeBack(plan);
     this.requeue(failed.flatMap((batch) => batch.groups));
-    if (written !== false) return this.blame(written, groups);
+    if (written !== false) return this.failed(written, plan, groups);
     this.misses++;
     await this.planner.catchUp(client);
   }
@@ -174,7 +174,7 @@ export class Appender<C extends object, R> {
       this.planner.takeBack(plan);
       this.requeue(groups);
       await client.query('rollback');
-      return this.blame(written || new Error('the head moved although it was locked'), groups);
+      return this.failed(written || new Error('the head moved although it was locked'), plan, groups);
     }
     try {
       await client.query('commit');
@@ -196,6 +196,12 @@ export class Appender<C extends object, R> {
     } catch (error) {
       return error as Error;
     }
+  }
+
+  /** What a plan presumed is looked up the next time; of one that presumed nothing, a group may be at fault. */
+  private failed(error: Error, plan: Plan<R>, groups: Waiting<C>[]): void {
+    if (plan.presumed && isTaken(error)) this.planner.mistrust();
+    else this.blame(error, groups);
   }
 
   /** The groups of a failed statement stand in the queue again. One group's data may be the cause. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import { createPool, silentLog } from '#libs/database';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import {
@@ -8,6 +8,7 @@ import {
   follow,
   GroupRefused,
   Ledger,
+  type LedgerSettings,
   noCompanion,
   openLedger,
   positionAt,
@@ -34,14 +35,15 @@ function pool(): Pool {
 }
 
 /** What one service process has: pools and caches of its own. */
-function aProcess(clock: () => number = Date.now): Ledger {
+function aProcess(clock: () => number = Date.now, own: Partial<LedgerSettings<object, null>> = {}): Ledger {
   return new Ledger({
     writers: tuneForAppends(pool()),
     readers,
     companion: noCompanion,
     hints: new CommitHints(readers),
     clock,
-  });
+    ...own,
+  }) as Ledger;
 }
 
 function proposal(id: string, stream = 's', content: object = { id }, expectedVersion?: number): Proposal {
@@ -161,6 +163,66 @@ describe('a repeated id', () => {
     );
     expect(answers.filter(([answer]) => !answer!.duplicate)).toHaveLength(1);
     expect(new Set(answers.map(([answer]) => answer!.leafHash.toString('hex'))).size).toBe(1);
+  });
+});
+
+describe('what a process has not seen', () => {
+  /** It has looked up once and found nothing: from here on it presumes. `asked` gets the names of its look-ups. */
+  async function presuming(asked: string[] = []): Promise<Ledger> {
+    const listening = Object.create(readers) as Pool;
+    listening.query = ((query: QueryConfig) => {
+      asked.push(query.name!);
+      return readers.query(query);
+    }) as Pool['query'];
+    const ledger = aProcess(Date.now, { readers: listening, lookUps: 1 });
+    const n = serial++;
+    await ledger.append(timeline, [proposal(`first-${n}`, `first-${n}`)], 'local');
+    asked.length = 0;
+    return ledger;
+  }
+
+  it('is presumed to be new, and the database is not asked', async () => {
+    const asked: string[] = [];
+    const ledger = await presuming(asked);
+    const [one] = await ledger.append(timeline, [proposal('a', 'new')], 'local');
+    expect([one!.position, one!.version]).toEqual([1, 1]);
+    expect(asked).toEqual([]);
+  });
+
+  it('is looked up where it was recorded by another: a repeat, a conflict, and the next version', async () => {
+    const [first] = await aProcess().append(timeline, [proposal('a', 's', { n: 1 })], 'local');
+    const repeated = await (await presuming()).append(timeline, [proposal('a', 's', { n: 1 })], 'local');
+    expect(repeated).toEqual([{ ...first, duplicate: true }]);
+    const conflicting = (await presuming()).append(timeline, [proposal('a', 'else', { n: 2 })], 'local');
+    expect(await reasonOf(conflicting)).toBeInstanceOf(ConflictingId);
+    const [next] = await (await presuming()).append(timeline, [proposal('b', 's')], 'local');
+    expect(next!.version).toBe(2);
+  });
+
+  it('is no reason to refuse: the version that was expected is there', async () => {
+    await aProcess().append(timeline, [proposal('a', 's')], 'local');
+    const ledger = await presuming();
+    const [next] = await ledger.append(timeline, [proposal('b', 's', { n: 1 }, 1)], 'local');
+    expect(next!.version).toBe(2);
+    const reason = await reasonOf((await presuming()).append(timeline, [proposal('c', 's', {}, 1)], 'local'));
+    expect(reason).toMatchObject({ expectedVersion: 1, currentVersion: 2 });
+  });
+
+  it('fails nobody else: what goes in the same batches is recorded once, and so is what repeats', async () => {
+    const [first] = await aProcess().append(timeline, [proposal('old', 's', { n: 1 })], 'local');
+    const ledger = await presuming();
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, i) =>
+        ledger.append(
+          timeline,
+          [i === 40 ? proposal('old', 's', { n: 1 }) : proposal(`n${i}`, `s${i}`)],
+          'local',
+        ),
+      ),
+    );
+    expect(answers[40]).toEqual([{ ...first, duplicate: true }]);
+    const stored = await readRange(readers, timeline, 0, 1_000);
+    expect(stored.map(({ position }) => position)).toEqual(Array.from({ length: 61 }, (_, i) => i));
   });
 });
 

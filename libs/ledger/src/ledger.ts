@@ -13,6 +13,8 @@ export interface LedgerSettings<C extends object, R> {
   hints: CommitHints;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   clock: () => number;
+  /** Batches whose ids and streams are looked up before any are presumed to be new (see Presumption); 16 by default. */
+  lookUps?: number;
 }
 
 /**

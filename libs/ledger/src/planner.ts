@@ -4,6 +4,7 @@ import { loadTails } from './complete-tiles.js';
 import { seal } from './entry.js';
 import { ConflictingId, GroupRefused, NothingToDestroy, RunEnded, VersionMismatch } from './errors.js';
 import { type Head, readHead } from './head.js';
+import { Presumption } from './presumption.js';
 import type { Appended, BatchPart, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
 import { freshRandomBytes } from './random-bytes.js';
 import { readIds, readRange } from './read-entries.js';
@@ -34,6 +35,8 @@ export interface Plan<R> {
   tiles: FullTile[];
   /** What each group will be told once the batch is written: its receipts, or why it was refused. */
   verdicts: (Appended[] | GroupRefused)[];
+  /** Whether it took ids or streams for new that it had not looked up. */
+  presumed: boolean;
   /** How to take it back. */
   mark: number;
 }
@@ -50,6 +53,8 @@ export interface PlannerSettings<C extends object, R> {
   readers: Pool;
   companion: Companion<C, R>;
   clock: () => number;
+  /** Batches whose ids and streams are looked up before any are presumed to be new (see Presumption); 16 by default. */
+  lookUps?: number | undefined;
 }
 
 /**
@@ -64,24 +69,36 @@ export class Planner<C extends object, R> {
   private readonly versions = new RecentMap<string, number>(100_000);
   private readonly known = new RecentMap<string, Known>(10_000);
   private readonly derived: TimelineCompanion<C, R>;
+  private readonly presumption: Presumption;
   private readonly undo = new Undo();
 
   constructor(private readonly settings: PlannerSettings<C, R>) {
     this.derived = settings.companion.open(settings.timeline);
+    this.presumption = new Presumption(settings.lookUps ?? 16);
   }
 
-  async plan(groups: Group<C>[]): Promise<Plan<R>> {
-    const { timeline, readers, clock } = this.settings;
+  /** @param presuming false where the plan will not be written: then nothing would tell that it presumed wrongly */
+  async plan(groups: Group<C>[], presuming = true): Promise<Plan<R>> {
+    const { timeline, readers } = this.settings;
     this.versions.nextRound();
     this.known.nextRound();
     this.head ??= await readHead(readers, timeline);
     this.tails ??= await loadTails(readers, timeline, this.head.size);
-    const proposals = groups.flatMap((group) => group.proposals);
-    const stored = await this.lookUp(proposals);
-    await this.derived.load(proposals, this.head.size, (stream) => this.versions.get(stream)!);
-    const recordedAt = Math.max(this.head.recordedAt, clock());
+    const plan = await this.planBehind(this.head, groups, presuming && this.presumption.allowed);
+    if (!plan.presumed || !plan.verdicts.some((verdict) => verdict instanceof GroupRefused)) return plan;
+    // Nothing is refused on a presumption.
+    this.takeBack(plan);
+    this.mistrust();
+    return this.planBehind(this.head, groups, false);
+  }
+
+  private async planBehind(from: Head, groups: Group<C>[], presuming: boolean): Promise<Plan<R>> {
     const mark = this.undo.mark();
-    const plan: Plan<R> = { from: this.head, entries: [], rows: [], tiles: [], verdicts: [], mark };
+    const proposals = groups.flatMap((group) => group.proposals);
+    const { stored, presumed } = await this.lookUp(proposals, presuming);
+    await this.derived.load(proposals, from.size, (stream) => this.versions.get(stream)!);
+    const recordedAt = Math.max(from.recordedAt, this.settings.clock());
+    const plan: Plan<R> = { from, entries: [], rows: [], tiles: [], verdicts: [], presumed, mark };
     for (const group of groups) plan.verdicts.push(this.planGroup(group, plan, stored, recordedAt));
     return plan;
   }
@@ -116,6 +133,11 @@ export class Planner<C extends object, R> {
     this.undo.revert(plan.mark);
   }
 
+  /** A plan that presumed has failed where it may have been wrong: the next ones look everything up. */
+  mistrust(): void {
+    this.presumption.withdraw();
+  }
+
   /** All plans made so far are written. */
   settled(): void {
     this.undo.clear();
@@ -124,6 +146,7 @@ export class Planner<C extends object, R> {
   /** Drops all it knows: what was planned may or may not have been written. */
   forget(): void {
     this.undo.clear();
+    this.mistrust();
     this.head = undefined;
     this.tails = undefined;
     this.versions.clear();
@@ -142,7 +165,7 @@ export class Planner<C extends object, R> {
       const entries = await readRange(client, timeline, behind.size, head.size);
       for (const { stream, version, leafHash } of entries) {
         this.tails?.append(leafHash);
-        if (this.versions.has(stream)) this.versions.set(stream, version);
+        this.versions.set(stream, version);
       }
       if (!this.derived.absorb(entries)) this.forget();
     }
@@ -150,20 +173,38 @@ export class Planner<C extends object, R> {
   }
 
   /** Makes the version of every stream known, and finds the ids that are taken. */
-  private async lookUp(proposals: Proposal<C>[]): Promise<ReadonlyMap<string, StoredEntry>> {
-    const { readers, timeline } = this.settings;
+  private async lookUp(
+    proposals: Proposal<C>[],
+    presuming: boolean,
+  ): Promise<{ stored: ReadonlyMap<string, StoredEntry>; presumed: boolean }> {
     const streams = new Set<string>();
     const ids = new Set<string>();
     for (const { id, freshId, stream } of proposals) {
       if (!this.versions.has(stream)) streams.add(stream);
       if (!freshId && !this.known.has(id)) ids.add(id);
     }
+    if (streams.size === 0 && ids.size === 0) return { stored: new Map(), presumed: false };
+    if (presuming) {
+      for (const stream of streams) this.presumeNew(stream);
+      return { stored: new Map(), presumed: true };
+    }
+    const { readers, timeline } = this.settings;
     const [versions, stored] = await Promise.all([
       streams.size === 0 ? undefined : streamVersions(readers, timeline, [...streams]),
       ids.size === 0 ? [] : readIds(readers, timeline, [...ids]),
     ]);
     for (const stream of streams) this.versions.set(stream, versions?.get(stream) ?? 0);
-    return new Map(stored.map((entry) => [entry.id, entry]));
+    this.presumption.lookedUp(stored.length > 0 || (versions?.size ?? 0) > 0);
+    return { stored: new Map(stored.map((entry) => [entry.id, entry])), presumed: false };
+  }
+
+  /** Taken back with the plan, whatever became of it: what was opened for the stream may lack all that it holds. */
+  private presumeNew(stream: string): void {
+    this.undo.push(() => {
+      this.versions.delete(stream);
+      this.derived.release(stream);
+    });
+    this.versions.set(stream, 0);
   }
 
   private planGroup(

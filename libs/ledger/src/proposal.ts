@@ -94,6 +94,8 @@ export interface TimelineCompanion<C extends object, R> {
    * holds the head. `size` is the ledger's after it. Gives why it is refused, if it is.
    */
   purge(client: PoolClient, destroyed: number, size: number): Promise<Error | null>;
+  /** Drops what it holds of a stream that was taken for new, and may not be. */
+  release(stream: string): void;
   /** Drops all it holds: what was planned may or may not have been written. */
   forget(): void;
 }
@@ -106,6 +108,7 @@ export const noCompanion: Companion<object, null> = {
     write: () => ({ shape: '', sql: '', values: [] }),
     absorb: () => true,
     purge: () => Promise.resolve(null),
+    release: () => undefined,
     forget: () => undefined,
   }),
 };

@@ -17,7 +17,7 @@ export class Rehearsal<C extends object, R> {
   /** In order; a refused one leaves no trace in what is judged after it. @throws UnknownTimeline, and what pg throws */
   async judge(proposals: Proposal<C>[], recordedBy: string): Promise<(Appended | GroupRefused)[]> {
     const groups = proposals.map((proposal) => ({ proposals: [proposal], recordedBy }));
-    const { verdicts } = await this.planner.plan(groups);
+    const { verdicts } = await this.planner.plan(groups, false);
     // Nothing planned here is ever taken back.
     this.planner.settled();
     return verdicts.map((verdict) => (Array.isArray(verdict) ? verdict[0]! : verdict));

@@ -92,3 +92,12 @@ export async function writeBatch(client: PoolClient, query: QueryConfig): Promis
   const { rowCount } = await client.query(query);
   return rowCount === 1;
 }
+
+/**
+ * Whether a batch failed because one of its ids, or a version of one of its streams, stands in the ledger already. In a
+ * distributed table the constraint's name carries the shard.
+ */
+export function isTaken(error: Error): boolean {
+  const { code, constraint = '' } = error as { code?: string; constraint?: string };
+  return code === '23505' && /^ledger_payload_(id|version)(_\d+)?$/.test(constraint);
+}

@@ -148,6 +148,10 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     }
   }
 
+  release(matter: string): void {
+    this.accounts.delete(matter);
+  }
+
   forget(): void {
     this.accounts.clear();
     this.models = undefined;
