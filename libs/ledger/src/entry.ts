@@ -39,8 +39,10 @@ export function entryBytes(fields: EntryFields): Buffer {
 }
 
 /** Seals a payload (an object) at its place: canonical bytes, digest, entry and leaf hash. `salt` is 32 bytes. */
-export function seal(payload: object, salt: Buffer, fields: Omit<EntryFields, 'payloadDigest'>): EntryBytes {
+export function seal(payload: object, salt: Buffer, place: Omit<EntryFields, 'payloadDigest'>): EntryBytes {
   const bytes = Buffer.from(canonicalJson(payload));
-  const entry = entryBytes({ ...fields, payloadDigest: payloadDigest(salt, bytes) });
+  const { timeline, position, recordedAt, recordedBy } = place;
+  const digest = payloadDigest(salt, bytes);
+  const entry = entryBytes({ timeline, position, recordedAt, recordedBy, payloadDigest: digest });
   return { entry, payload: bytes, salt, leafHash: leafHash(entry) };
 }

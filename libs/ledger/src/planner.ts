@@ -19,6 +19,9 @@ import { ownParameters, type PlannedEntry } from './write-batch.js';
 /** A process that fell further behind than this drops its caches instead of reading all that it missed. */
 const catchUpLimit = 5_000;
 
+/** Ids known with their content unless more are asked for: those in flight, and retries that come at once. */
+const recentIds = 2_000;
+
 /** Proposals that are appended together or not at all; in a run, up to the first that is refused. */
 export interface Group<C extends object> {
   proposals: Proposal<C>[];
@@ -55,6 +58,8 @@ export interface PlannerSettings<C extends object, R> {
   clock: () => number;
   /** Batches whose ids and streams are looked up before any are presumed to be new (see Presumption); 16 by default. */
   lookUps?: number | undefined;
+  /** How many of the last ids are known with their content. */
+  recentIds?: number;
 }
 
 /**
@@ -67,13 +72,14 @@ export class Planner<C extends object, R> {
   /** As of the head. */
   private tails: TileTails | undefined;
   private readonly versions = new RecentMap<string, number>(100_000);
-  private readonly known = new RecentMap<string, Known>(10_000);
+  private readonly known: RecentMap<string, Known>;
   private readonly derived: TimelineCompanion<C, R>;
   private readonly presumption: Presumption;
   private readonly undo = new Undo();
 
   constructor(private readonly settings: PlannerSettings<C, R>) {
     this.derived = settings.companion.open(settings.timeline);
+    this.known = new RecentMap(settings.recentIds ?? recentIds);
     this.presumption = new Presumption(settings.lookUps ?? 16);
   }
 
@@ -258,19 +264,31 @@ export class Planner<C extends object, R> {
     if (expectedVersion !== undefined && expectedVersion !== current) {
       throw new VersionMismatch(stream, expectedVersion, current);
     }
-    const place = { timeline, position: head.size, recordedAt, version: current + 1 };
-    const { payload: content, rows } = this.derived.record(proposal, place, this.undo);
-    const payload = { ...content, version: place.version };
-    const sealed = seal(payload, freshRandomBytes(32), { ...place, recordedBy });
-    const { position, version } = place;
-    const { leafHash } = sealed;
+    const position = head.size;
+    const version = current + 1;
+    const place = { timeline, position, recordedAt, version, recordedBy };
+    const { payload, rows } = this.derived.record(proposal, place, this.undo);
+    // Field by field, here and below: spreading objects took longer than hashing what is in them.
+    const { entry, payload: bytes, salt, leafHash } = seal(payload, freshRandomBytes(32), place);
     const appended = { id, position, version, recordedAt, leafHash, payload, duplicate: false };
 
     this.undo.push(() => (this.head = head));
-    this.head = { size: head.size + 1, tip: leafHash, recordedAt, epoch: head.epoch };
+    this.head = { size: position + 1, tip: leafHash, recordedAt, epoch: head.epoch };
     this.versions.set(stream, version, this.undo);
     this.known.set(id, { content: proposal.content, appended }, this.undo);
-    plan.entries.push({ ...place, ...sealed, id, stream, destroys: proposal.destroys === true });
+    plan.entries.push({
+      timeline,
+      position,
+      recordedAt,
+      version,
+      entry,
+      payload: bytes,
+      salt,
+      leafHash,
+      id,
+      stream,
+      destroys: proposal.destroys === true,
+    });
     plan.rows.push(rows);
     for (const tile of this.tails!.append(leafHash, this.undo)) plan.tiles.push(tile);
     return appended;

@@ -80,7 +80,10 @@ export interface TimelineCompanion<C extends object, R> {
    * of a proposal's stream then, 0 for a new one.
    */
   load(proposals: Proposal<C>[], size: number, version: (stream: string) => number): Promise<void>;
-  /** Takes a proposal in at its place. Returns the payload and the rows to write; throws to refuse it. */
+  /**
+   * Takes a proposal in at its place. Returns the payload, with the place's version, and the rows to write; throws to
+   * refuse it.
+   */
   record(proposal: Proposal<C>, place: Place, undo: Undo): { payload: object; rows: R };
   /** What writes the rows of one batch; its parameters are `$first` and following. */
   write(rows: R[], first: number): BatchPart;
@@ -104,7 +107,7 @@ export interface TimelineCompanion<C extends object, R> {
 export const noCompanion: Companion<object, null> = {
   open: () => ({
     load: () => Promise.resolve(),
-    record: (proposal) => ({ payload: proposal.content, rows: null }),
+    record: ({ content }, { version }) => ({ payload: { ...content, version }, rows: null }),
     write: () => ({ shape: '', sql: '', values: [] }),
     absorb: () => true,
     purge: () => Promise.resolve(null),

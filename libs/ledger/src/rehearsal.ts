@@ -2,6 +2,9 @@ import type { GroupRefused } from './errors.js';
 import { Planner, type PlannerSettings } from './planner.js';
 import type { Appended, Proposal } from './proposal.js';
 
+/** A file that is rehearsed may repeat itself further apart than a client that tries again. */
+const recentIds = 10_000;
+
 /**
  * What would become of proposals if they were appended now, one by one, behind the ledger as it stands: planned by the
  * very code that appends, and never written. It remembers what it has planned as the appender does, the last 10,000
@@ -11,7 +14,7 @@ export class Rehearsal<C extends object, R> {
   private readonly planner: Planner<C, R>;
 
   constructor(settings: PlannerSettings<C, R>) {
-    this.planner = new Planner(settings);
+    this.planner = new Planner({ ...settings, recentIds });
   }
 
   /** In order; a refused one leaves no trace in what is judged after it. @throws UnknownTimeline, and what pg throws */

@@ -38,7 +38,7 @@ import { developmentsInHeap } from './account-memory.js';
 import { DeskRefused, KindDefined, MatterHasKind, UnknownKind, UnknownTarget } from './errors.js';
 import { type Held, isInRegistry, isParked, openHeld, take, weighHeld } from './held-account.js';
 import { modelsToWrite } from './models-to-write.js';
-import { readRecorded, writeBounds } from './payload.js';
+import { type Payload, readRecorded, writeBounds } from './payload.js';
 import { purgeDerived } from './purge-derived.js';
 import type { ReadModels } from './read-models.js';
 import { defineKind, readRegistry } from './vocabulary.js';
@@ -111,18 +111,22 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     const bounds = this.judge(content, held, recordedAt);
     if (isKindDefinition(content)) this.define(content, undo);
     const recorded: Recorded = { position, recordedAt, version, content, bounds };
+    const taken = held && take(held, recorded);
+    if (taken && taken.held !== held) this.accounts.set(content.matter, taken.held, undo);
+    // Held back, the read models take in nothing; whoever rebuilds them folds it again.
+    const folded = taken && this.models ? taken.rows : nothingFolded;
     const rows: RecordedRows = {
-      ...nothingFolded,
+      newMatter: folded.newMatter,
+      change: folded.change,
+      parked: folded.parked,
       decision: isDesk(content) ? { position, target: content.target } : null,
       withholding: withholdingOf(content, recordedAt),
     };
-    if (held) {
-      const taken = take(held, recorded);
-      if (taken.held !== held) this.accounts.set(content.matter, taken.held, undo);
-      // Held back, the read models take in nothing; whoever rebuilds them folds it again.
-      if (this.models) Object.assign(rows, taken.rows);
-    }
-    return { payload: bounds ? { ...content, bounds: writeBounds(bounds) } : content, rows };
+    // What was sent, completed: one copy, and the rest set on it.
+    const payload: Partial<Payload> = { ...content };
+    if (bounds) payload.bounds = writeBounds(bounds);
+    payload.version = version;
+    return { payload, rows };
   }
 
   write(rows: RecordedRows[], first: number): BatchPart {

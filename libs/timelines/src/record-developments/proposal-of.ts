@@ -7,9 +7,8 @@ import type { Placed } from './find-targets.js';
 export function proposalOf(placed: Placed, expectedVersion?: number): Proposal<Content> {
   const freshId = placed.id === undefined;
   const content = (freshId ? { ...placed, id: uuidv7({ random: freshRandomBytes(16) }) } : placed) as Content;
-  const proposal = {
-    ...{ id: content.id, freshId, stream: content.matter, content },
-    ...(content.type === 'record.redacted' && { destroys: true as const }),
-  };
-  return expectedVersion === undefined ? proposal : { ...proposal, expectedVersion };
+  const proposal: Proposal<Content> = { id: content.id, freshId, stream: content.matter, content };
+  if (content.type === 'record.redacted') proposal.destroys = true;
+  if (expectedVersion !== undefined) proposal.expectedVersion = expectedVersion;
+  return proposal;
 }
