@@ -17,6 +17,7 @@ export {
 export { follow } from './follow.js';
 export { openLedger, readHead, type Head } from './head.js';
 export { ledgerNames } from './ledger-names.js';
+export { EndToEnd, type PackedColumns, packedRows, packRows } from './packed-rows.js';
 export { Ledger, type LedgerSettings, tuneForAppends } from './ledger.js';
 export {
   noCompanion,

@@ -1,6 +1,7 @@
 import type { PoolClient, QueryConfig } from 'pg';
 import type { EntryBytes } from './entry.js';
 import type { Head } from './head.js';
+import { EndToEnd, type PackedColumns, packedRows, packRows } from './packed-rows.js';
 import type { BatchPart, Place } from './proposal.js';
 import type { FullTile } from './tile-tails.js';
 import { tilesPart } from './write-tiles.js';
@@ -18,14 +19,26 @@ export const channel = 'dateline_ledger';
 /** The statement's own parameters; a companion's follow. */
 export const ownParameters = 9;
 
+const columns: PackedColumns<PlannedEntry> = {
+  leafHash: 'bytea',
+  salt: 'bytea',
+  entry: 'bytea',
+  payload: 'bytea',
+  id: 'text',
+  stream: 'text',
+  version: 'int4',
+};
+
+/** The new entries as `r`: positions go on from the head's. */
+const rows = packedRows(columns, { numbers: '$6::int8[]', count: '$8::int4', bytes: '$7::bytea' });
+
 /**
  * One batch in one statement, one round trip and one commit.
  *
  * The update of the head is the fence: everything else happens only if the head still is where the batch was
  * planned (size and tip; the size alone could be met by another process's batch of equal length), and what is
- * derived is written where the companion thinks it is (epoch). The bytes come as one binary parameter that is cut up
- * here, since JSON would have to escape and hex to double them: leaf hash (32), salt (32), entry, payload, for each
- * row from `at` on.
+ * derived is written where the companion thinks it is (epoch). The rows come packed (see packRows), since JSON would
+ * have to escape and hex to double them. `batch` is for companions, and costs nothing where none asks for it.
  */
 function batchSql(parts: BatchPart[]): string {
   return `
@@ -34,19 +47,16 @@ with head as (
   set size = size + $8::int4, tip = $4::bytea, recorded_at = $5::int8
   where timeline = $1 and size = $2::int8 and tip = $3::bytea and epoch = $9::int4
   returning timeline, size
-), batch as materialized (
-  select r.* from json_to_recordset($6::json)
-    as r(position int8, id text, stream text, version int4, at int4, entry int4, payload int4)
-  where exists (select from head)
+), batch as (
+  select $2::int8 + i as position, id from ${rows} r where exists (select from head)
 ), entries as (
   insert into ledger_entry (timeline, position, recorded_at, leaf_hash, entry)
-  select $1, position, $5::int8, substring($7::bytea from at for 32), substring($7 from at + 64 for entry)
-  from batch
+  select $1, $2::int8 + i, $5::int8, "leafHash", entry
+  from ${rows} r where exists (select from head)
 ), payloads as (
   insert into ledger_payload (timeline, position, id, stream, version, salt, payload)
-  select $1, position, id, stream, version, substring($7 from at + 32 for 32),
-    substring($7 from at + 64 + entry for payload)
-  from batch
+  select $1, $2::int8 + i, id, stream, version, salt, payload
+  from ${rows} r where exists (select from head)
 )${parts.map(({ sql }) => (sql === '' ? '' : `, ${sql}`)).join('')}
 select pg_notify('${channel}', timeline || ' ' || size) from head`;
 }
@@ -59,14 +69,8 @@ export function batchQuery(
   derived: BatchPart,
 ): QueryConfig {
   const last = entries.at(-1)!;
-  const parts: Buffer[] = [];
-  let at = 1;
-  const rows = entries.map(({ position, id, stream, version, leafHash, salt, entry, payload }) => {
-    parts.push(leafHash, salt, entry, payload);
-    const row = { position, id, stream, version, at, entry: entry.length, payload: payload.length };
-    at += 64 + entry.length + payload.length;
-    return row;
-  });
+  const end = new EndToEnd();
+  const numbers = packRows(entries, columns, end);
   const tiles = tilesPart(fullTiles, ownParameters + derived.values.length + 1);
   return {
     name: `append-batch ${derived.shape} ${tiles.shape}`,
@@ -77,9 +81,9 @@ export function batchQuery(
       from.tip,
       last.leafHash,
       last.recordedAt,
-      JSON.stringify(rows),
-      Buffer.concat(parts, at - 1),
-      rows.length,
+      numbers,
+      end.bytes(),
+      entries.length,
       from.epoch,
       ...derived.values,
       ...tiles.values,
