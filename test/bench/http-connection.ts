@@ -13,7 +13,10 @@ export interface Answer {
 
 export class HttpConnection {
   private waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
-  private received: Buffer | undefined;
+  /** Put together once all is there: an answer of some megabytes comes in very many pieces. */
+  private received: Buffer[] = [];
+  private length = 0;
+  private end: { head: number; body: number } | undefined;
 
   private constructor(private readonly socket: Socket) {
     socket.setNoDelay(true);
@@ -42,24 +45,35 @@ export class HttpConnection {
   }
 
   private take(chunk: Buffer): void {
-    const data = this.received ? Buffer.concat([this.received, chunk]) : chunk;
-    this.received = undefined;
+    this.received.push(chunk);
+    this.length += chunk.length;
+    this.end ??= this.endOf(Buffer.concat(this.received));
+    if (this.end === undefined || this.length < this.end.body) return;
+    const data = Buffer.concat(this.received);
+    const { waiting, end } = this;
+    this.waiting = undefined;
+    this.forget();
+    waiting?.resolve({
+      status: Number(data.toString('latin1', 9, 12)),
+      body: data.subarray(end.head, end.body),
+    });
+  }
+
+  /** Where head and body end; undefined as long as the head is not all there. */
+  private endOf(data: Buffer): { head: number; body: number } | undefined {
     const headEnd = data.indexOf('\r\n\r\n');
-    if (headEnd < 0) {
-      this.received = data;
-      return;
-    }
+    if (headEnd < 0) return undefined;
     const head = data.toString('latin1', 0, headEnd);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head);
-    if (!length) return this.fail(new Error(`an answer without content-length:\n${head}`));
-    const end = headEnd + 4 + Number(length[1]);
-    if (data.length < end) {
-      this.received = data;
-      return;
-    }
-    const { waiting } = this;
-    this.waiting = undefined;
-    waiting?.resolve({ status: Number(head.slice(9, 12)), body: data.subarray(headEnd + 4, end) });
+    if (length) return { head: headEnd + 4, body: headEnd + 4 + Number(length[1]) };
+    this.fail(new Error(`an answer without content-length:\n${head}`));
+    return undefined;
+  }
+
+  private forget(): void {
+    this.received = [];
+    this.length = 0;
+    this.end = undefined;
   }
 
   private fail(error: Error): void {

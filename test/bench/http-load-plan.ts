@@ -1,5 +1,6 @@
 /** What the load's process is told and what it tells back; both cross a process boundary as JSON. */
 
+import type { Newsroom } from './realistic-development.js';
 import type { World } from './sample-development.js';
 
 export interface LoadPlan {
@@ -16,6 +17,10 @@ export interface LoadPlan {
   run: string;
   /** When in the world its developments happen. */
   world: World;
+  /** Realistic developments instead, about the newsroom's matters. */
+  newsroom: Newsroom | null;
+  /** The number of the first development. */
+  first: number;
   /** The run ends after `total` developments, or else after `warmup` + `seconds`. */
   seconds: number;
   warmup: number;

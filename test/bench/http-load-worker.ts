@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpConnection } from './http-connection.js';
 import type { LoadPlan, LoadResult } from './http-load-plan.js';
 import { percentile } from './measure.js';
+import { realisticDevelopment } from './realistic-development.js';
 import { sampleDevelopment, secondOf } from './sample-development.js';
 
 process.once('message', (plan: LoadPlan) => {
@@ -80,7 +81,8 @@ function requests(plan: LoadPlan): () => string | null {
     if (plan.total !== null && sent >= plan.total) return null;
     const newMatter = `${plan.run}-${request++}`;
     const items = Array.from({ length: plan.batch }, () => {
-      const n = sent++;
+      const n = plan.first + sent++;
+      if (plan.newsroom) return realisticDevelopment(plan.run, n, plan.newsroom);
       const matter = plan.matters > 0 ? `matter-${n % plan.matters}` : newMatter;
       return sampleDevelopment(plan.run, n, matter, secondOf(n, plan.world));
     });

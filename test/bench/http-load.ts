@@ -13,6 +13,8 @@ const defaults = {
   expect: 201,
   authorization: null,
   world: { from: 0, step: 1, late: false },
+  newsroom: null,
+  first: 0,
 } satisfies Partial<LoadPlan>;
 
 type Asked = Omit<LoadPlan, keyof typeof defaults> & Partial<LoadPlan>;

@@ -9,6 +9,7 @@ export interface LargeLedger {
   /** `/v1/timelines/<slug>`. */
   path: string;
   size: number;
+  matters: number;
   /** How fast it was recorded, developments a second. */
   rate: number;
 }
@@ -28,5 +29,14 @@ export async function recordLargeLedger(
   process.stderr.write(`  recording ${total} developments about ${matters} matters\n`);
   const world = { from: 0, step: worldSpan / total, late: true };
   const { elapsed } = await record(service, { connections: 2, batch, matters, total, world }, path);
-  return { path, size: await sizeOf(service, path), rate: total / elapsed };
+  return { path, size: await sizeOf(service, path), matters, rate: total / elapsed };
+}
+
+/** A new timeline with the developments of a newsroom (a multiple of 1,000), as realistic as they come. */
+export async function recordNewsroom(service: Service, total: number, matters: number): Promise<LargeLedger> {
+  const path = await service.createTimeline(`newsroom-of-${total}-${matters}`);
+  process.stderr.write(`  recording ${total} realistic developments about ${matters} matters\n`);
+  const newsroom = { total, matters, span: worldSpan };
+  const { elapsed } = await record(service, { connections: 2, batch: 1000, total, newsroom }, path);
+  return { path, size: await sizeOf(service, path), matters, rate: total / elapsed };
 }

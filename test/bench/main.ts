@@ -29,7 +29,12 @@ const benches: Record<string, Bench> = {
     defaults: { seconds: 4, scale: million },
     load: async () => (await import('./growth.js')).growth,
   },
+  hot: {
+    defaults: { scale: 20_000, clients: [1, 16, 64] },
+    load: async () => (await import('./hot.js')).hot,
+  },
   asof: { defaults: { scale: million }, load: async () => (await import('./asof.js')).asof },
+  reads: { defaults: { scale: million }, load: async () => (await import('./reads.js')).reads },
   fold: { defaults: { scale: 200_000 }, load: async () => (await import('./fold.js')).fold },
   import: {
     defaults: { scale: million },
