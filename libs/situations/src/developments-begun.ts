@@ -4,8 +4,8 @@ import { storeInstant } from './stored-time.js';
 
 /**
  * Positions of the developments of these matters that begin after `after` and not after `upTo`, and of the corrections
- * that move one there, as recorded up to position `knownAt`: of each matter at most `most`, the latest to begin. Of
- * what `indexLog` has been told of.
+ * that move one there, as recorded up to position `knownAt`: of each matter at most `most`, the latest to begin, also
+ * those that have been moved elsewhere since. Of what `indexLog` has been told of.
  */
 export async function developmentsBegun(
   pool: Pool,
@@ -13,11 +13,11 @@ export async function developmentsBegun(
   matters: string[],
   stretch: { after: Instant; upTo: Instant; knownAt: number },
   most: number,
-): Promise<number[]> {
-  const { rows } = await pool.query<{ position: number }>({
+): Promise<{ matter: string; position: number }[]> {
+  const { rows } = await pool.query<{ matter: string; position: number }>({
     name: 'developments-begun',
     text: `
-      select d.position
+      select m.matter, d.position
       from unnest($2::text[]) as m(matter)
       cross join lateral (
         select position from development
@@ -33,5 +33,5 @@ export async function developmentsBegun(
       most,
     ],
   });
-  return rows.map(({ position }) => position);
+  return rows;
 }

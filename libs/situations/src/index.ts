@@ -1,6 +1,7 @@
 // The read models on Postgres: each matter's slots on both clocks, the notes beside them, the log's filters.
 // They are written in the append's own statement. It refuses to know HTTP and how an answer is shaped.
 export { type DueEmbargo, dueEmbargoes, nextEmbargo } from './due-embargoes.js';
+export { byMatter } from './by-matter.js';
 export { developmentsBegun } from './developments-begun.js';
 export { deriveAnew } from './derive-anew.js';
 export {

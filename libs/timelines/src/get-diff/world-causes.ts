@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { beginOf, compareItems, counts, type Instant, isDesk } from '#libs/chronology';
 import { readIds, readPositions, type StoredEntry } from '#libs/ledger';
-import { developmentsBegun, indexLog, readRecorded } from '#libs/situations';
+import { byMatter, developmentsBegun, indexLog, readRecorded } from '#libs/situations';
 import { itemsKnown } from '../items-known.js';
 
 /** After `after` and not after `upTo` on the world's clock, as known at position `knownAt`. */
@@ -13,8 +13,8 @@ export interface Stretch {
 
 /**
  * By matter, the developments that count and begin within a stretch of the world's clock, and those of the ids in
- * `certain`, which became certain in it, in fold order; of each matter those of the last `most` to begin. Look-ups by
- * key, whatever else was recorded of the matters.
+ * `certain`, which became certain in it, in fold order; of each matter at least those of the last `most` to begin.
+ * Look-ups by key, whatever else was recorded of the matters.
  */
 export async function worldCauses(
   readers: Pool,
@@ -24,23 +24,41 @@ export async function worldCauses(
   certain: string[],
   most: number,
 ): Promise<Map<string, StoredEntry[]>> {
-  if (matters.length === 0) return new Map();
-  await indexLog(readers, timeline, stretch.knownAt + 1);
-  const begun = await developmentsBegun(readers, timeline, matters, stretch, most);
+  const causes = new Map<string, StoredEntry[]>();
+  if (matters.length > 0) await indexLog(readers, timeline, stretch.knownAt + 1);
+  // What counts no more, or was moved elsewhere, is read too: where so much is that too few are left, more is read.
+  for (let [left, reads] = [matters, most]; left.length > 0; reads *= 4) {
+    const begun = await developmentsBegun(readers, timeline, left, stretch, reads);
+    const told = await counting(readers, timeline, begun, stretch, certain);
+    for (const matter of left) causes.set(matter, told.get(matter) ?? []);
+    const read = byMatter(begun);
+    left = left.filter((matter) => read.get(matter)?.length === reads && causes.get(matter)!.length < most);
+  }
+  return causes;
+}
+
+/** By matter, those among what begins in the stretch that count and begin there as known, and those of `certain`. */
+async function counting(
+  readers: Pool,
+  timeline: string,
+  begun: { position: number }[],
+  stretch: Stretch,
+  certain: string[],
+): Promise<Map<string, StoredEntry[]>> {
+  const positions = begun.map(({ position }) => position);
   // A development stands there by its own bounds, or by those that a correction gave it.
-  const named = (await readPositions(readers, timeline, begun)).map((entry) => targetOf(entry) ?? entry.id);
+  const named = (await readPositions(readers, timeline, positions)).map(
+    (entry) => targetOf(entry) ?? entry.id,
+  );
   const entries = await readIds(readers, timeline, [...new Set([...named, ...certain])]);
   const items = await itemsKnown(readers, timeline, entries, stretch.knownAt);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  const causes = new Map<string, StoredEntry[]>();
-  for (const item of [...items.values()].sort(compareItems)) {
-    const begins = beginOf(item);
-    const isNew = begins > stretch.after && begins <= stretch.upTo;
-    if (!counts(item) || !(isNew || certain.includes(item.id))) continue;
-    const { matter } = item.content;
-    causes.set(matter, [...(causes.get(matter) ?? []), byId.get(item.id)!]);
-  }
-  return causes;
+  const causes = [...items.values()].sort(compareItems).filter((item) => {
+    const isNew = beginOf(item) > stretch.after && beginOf(item) <= stretch.upTo;
+    return counts(item) && (isNew || certain.includes(item.id));
+  });
+  const told = byMatter(causes.map(({ id, content: { matter } }) => ({ matter, entry: byId.get(id)! })));
+  return new Map([...told].map(([matter, rows]) => [matter, rows.map(({ entry }) => entry)]));
 }
 
 function targetOf(entry: StoredEntry): string | undefined {
