@@ -32,7 +32,7 @@ export * from './kinds.js';
 export type { NoteKey, NoteRow } from './notes.js';
 export { definedKind, definitionFits, isKindDefinition } from './own-kinds.js';
 export { type Actor, foldRegistry, type RegisteredPlace, type Registry } from './registry.js';
-export { replay } from './replay.js';
+export { foldedFrom, replay } from './replay.js';
 export type { AccountSlot, Drawn } from './slots.js';
 export * from './state.js';
 export { type Counted, type TotalRow, totalsOf } from './totals.js';

@@ -21,6 +21,12 @@ import type { SlotState } from './state.js';
  * it); null where the matter is not in the situation.
  */
 export function replay(entries: Iterable<Recorded>, kinds: KindTable, asOf: Instant): SlotState | null {
+  const run = runOf(foldedFrom(entries, asOf));
+  return run === null ? null : stateOf([run], kinds);
+}
+
+/** The developments folded at `asOf`, notes included, in fold order; no state is drawn for it. */
+export function foldedFrom(entries: Iterable<Recorded>, asOf: Instant): Item[] {
   const background: Item[] = [];
   const begun: Item[] = [];
   for (const item of itemsAfter(entries)) {
@@ -28,8 +34,7 @@ export function replay(entries: Iterable<Recorded>, kinds: KindTable, asOf: Inst
     if (beginOf(item) <= asOf) begun.push(item);
     else if (isUndated(item)) background.push(item);
   }
-  const run = runOf([...background.sort(compareItems), ...begun.sort(compareItems)]);
-  return run === null ? null : stateOf([run], kinds);
+  return [...background.sort(compareItems), ...begun.sort(compareItems)];
 }
 
 /** Where an id stands is looked up for the desk alone: most matters are never decided about. */

@@ -10,8 +10,8 @@ export interface SlotRow {
   validFrom: Instant;
   validTo: Instant;
   knownFrom: { position: number; recordedAt: Instant };
-  /** Null while it is believed still. */
-  knownTo: { position: number; recordedAt: Instant } | null;
+  /** The position from which on it is believed no more; null while it still is. */
+  knownTo: number | null;
   state: SlotState;
 }
 
@@ -22,7 +22,6 @@ interface StoredSlot {
   position: number;
   recordedAt: number;
   knownTo: number | null;
-  knownToAt: number | null;
   state: string;
 }
 
@@ -117,15 +116,19 @@ export function slotsOfMatter(
     pool,
     models,
     'slots-of-matter',
-    `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
-     from slot
-     where timeline = $1 and generation = $2 and matter = $3 and known_from <= $4 and valid_from > $5
+    // Limited before states and entries are looked up: what is on later pages costs no look-up.
+    `(select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
+      from slot
+      where timeline = $1 and generation = $2 and matter = $3 and known_from <= $4 and valid_from > $5
+      order by valid_from limit $6)
      union all
-     select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
-     from slot_past
-     where timeline = $1 and generation = $2 and matter = $3 and known_from <= $4 and known_to > $4
-       and valid_from > $5`,
-    'valid_from limit $6',
+     (select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
+      from slot_past
+      where timeline = $1 and generation = $2 and matter = $3 and known_from <= $4 and known_to > $4
+        and valid_from > $5
+      order by valid_from limit $6)
+     order by valid_from limit $6`,
+    'valid_from',
     [matter, knownAt, after === null ? Number.MIN_SAFE_INTEGER : storeInstant(after), limit],
   );
 }
@@ -144,16 +147,22 @@ export function accountsOfInstant(
     pool,
     models,
     'accounts-of-instant',
-    `select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
-     from slot
-     where timeline = $1 and generation = $2 and matter = $3 and valid_from <= $4 and valid_to > $4
-       and known_from <= $5 and known_from > $6
+    // The one that is told still is a key look-up, the others are walked in order until the page is full.
+    `select * from (
+       select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
+       from slot
+       where timeline = $1 and generation = $2 and matter = $3 and valid_from <= $4
+       order by valid_from desc limit 1
+     ) told
+     where valid_to > $4 and known_from <= $5 and known_from > $6
      union all
-     select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
-     from slot_past
-     where timeline = $1 and generation = $2 and matter = $3 and valid_from <= $4 and valid_to > $4
-       and known_from <= $5 and known_from > $6`,
-    'known_from limit $7',
+     (select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
+      from slot_past
+      where timeline = $1 and generation = $2 and matter = $3 and valid_from <= $4 and valid_to > $4
+        and known_from <= $5 and known_from > $6
+      order by known_from limit $7)
+     order by known_from limit $7`,
+    'known_from',
     [matter, storeInstant(asOf), knownAt, after, limit],
   );
 }
@@ -172,8 +181,7 @@ async function readSlots(
     name,
     text: `
       select s.matter, s.valid_from as "validFrom", s.valid_to as "validTo", t.state,
-        s.known_from as position, e.recorded_at as "recordedAt",
-        s.known_to as "knownTo", f.recorded_at as "knownToAt"
+        s.known_from as position, e.recorded_at as "recordedAt", s.known_to as "knownTo"
       from (${slots}) s
       cross join lateral (
         select state from slot_state
@@ -182,9 +190,6 @@ async function readSlots(
       cross join lateral (
         select recorded_at from ledger_entry where timeline = $1 and position = s.known_from limit 1
       ) e
-      left join lateral (
-        select recorded_at from ledger_entry where timeline = $1 and position = s.known_to limit 1
-      ) f on true
       ${passing}
       order by ${order}`,
     values: [timeline, generation, ...values],
@@ -194,7 +199,7 @@ async function readSlots(
     validFrom: readInstant(row.validFrom),
     validTo: readInstant(row.validTo),
     knownFrom: { position: row.position, recordedAt: row.recordedAt },
-    knownTo: row.knownTo === null ? null : { position: row.knownTo, recordedAt: row.knownToAt! },
+    knownTo: row.knownTo,
     state: JSON.parse(row.state) as SlotState,
   }));
 }

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { formatInstant, parseInstant } from '#libs/chronology';
+import { formatInstant, type Instant, parseInstant } from '#libs/chronology';
 import { readPositions } from '#libs/ledger';
 import { accountsOfInstant, type SlotRow, slotsOfMatter } from '#libs/situations';
 import { type Cause, causeViews } from '../cause.js';
@@ -26,6 +26,12 @@ export class GetMatterHistory extends Query<object> {
   constructor(readonly parameters: MatterHistoryParameters) {
     super();
   }
+}
+
+/** What is told of the entries with which accounts begin and end, and when they were recorded; by position. */
+interface Turns {
+  causes: Map<number, Cause>;
+  recordedAt: Map<number, Instant>;
 }
 
 /** The cursor behind a slot that begins at −∞. */
@@ -81,27 +87,34 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
       limit + 1,
     );
     const { items, next } = pageOf(slots, limit, ({ knownFrom }) => String(knownFrom.position));
-    const causes = await this.causes(point, items, parameters.sight);
-    return { items: items.map((slot) => this.account(slot, point, causes)), next };
+    const turns = await this.turns(point, items, parameters.sight);
+    return { items: items.map((slot) => this.account(slot, point, turns)), next };
   }
 
   /** The entries with which the accounts began and ended, by position. */
-  private async causes({ timeline, knownAt }: Point, accounts: SlotRow[], sight: Sight) {
-    const turns = accounts.flatMap(({ knownFrom, knownTo }) => [knownFrom.position, knownTo?.position ?? -1]);
-    const positions = [...new Set(turns)].filter((position) => position >= 0 && position <= knownAt);
+  private async turns({ timeline, knownAt }: Point, accounts: SlotRow[], sight: Sight): Promise<Turns> {
+    const all = accounts.flatMap(({ knownFrom, knownTo }) => [knownFrom.position, knownTo ?? -1]);
+    const positions = [...new Set(all)].filter((position) => position >= 0 && position <= knownAt);
     const entries = await readPositions(this.readers, timeline.slug, positions);
-    return causeViews(this.readers, timeline.slug, entries, knownAt, sight);
+    return {
+      causes: await causeViews(this.readers, timeline.slug, entries, knownAt, sight),
+      recordedAt: new Map(entries.map(({ position, recordedAt }) => [position, recordedAt])),
+    };
   }
 
   /** What came after knownAt is not known in the answer, also where an account ends. */
-  private account(slot: SlotRow, { asOf, knownAt, kinds }: Point, causes: Map<number, Cause>): MatterState {
+  private account(
+    slot: SlotRow,
+    { asOf, knownAt, kinds }: Point,
+    { causes, recordedAt }: Turns,
+  ): MatterState {
     const { knownFrom, knownTo } = slot;
-    const ended = knownTo !== null && knownTo.position <= knownAt;
+    const ended = knownTo !== null && knownTo <= knownAt;
     return {
       ...matterState(slot, asOf, kinds),
-      knownTo: ended ? { position: knownTo.position, recordedAt: formatInstant(knownTo.recordedAt) } : null,
+      knownTo: ended ? { position: knownTo, recordedAt: formatInstant(recordedAt.get(knownTo)!) } : null,
       madeBy: causes.get(knownFrom.position) ?? null,
-      endedBy: ended ? (causes.get(knownTo.position) ?? null) : null,
+      endedBy: ended ? (causes.get(knownTo) ?? null) : null,
     };
   }
 }

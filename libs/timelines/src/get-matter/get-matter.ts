@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { foldedAt, formatInstant, openAccount, record } from '#libs/chronology';
+import { foldedFrom, formatInstant } from '#libs/chronology';
 import { readStreams } from '#libs/ledger';
 import { notesAt, readRecorded, slotsAt } from '#libs/situations';
 import { InvalidCursor, UnknownMatter } from '../errors.js';
@@ -52,13 +52,9 @@ export class GetMatterHandler implements IQueryHandler<GetMatter> {
   }
 
   /** Asked of the ledger: a list that grows with every development has no place in a slot. */
-  private async foldedIds({ timeline, asOf, knownAt, kinds }: Point, matter: string): Promise<string[]> {
+  private async foldedIds({ timeline, asOf, knownAt }: Point, matter: string): Promise<string[]> {
     const entries = await readStreams(this.readers, timeline.slug, [matter], knownAt + 1);
-    let account = openAccount(matter, kinds);
-    for (const entry of entries) {
-      const recorded = readRecorded(entry);
-      if (recorded) ({ account } = record(account, recorded));
-    }
-    return foldedAt(account, asOf).map(({ id }) => id);
+    const recorded = entries.flatMap((entry) => readRecorded(entry) ?? []);
+    return foldedFrom(recorded, asOf).map(({ id }) => id);
   }
 }
