@@ -8,6 +8,7 @@
 -- 0007-registry sha256:a66796f6fbafa394087a828f50c475c3228ff195c2b68fa0a8ff7cc093170c38
 -- 0008-verification sha256:35f74e36f0ec0ba37079da8314b406c1939d390e9b9b45d9c041d0369433b0c7
 -- 0009-developments-of-matters sha256:e892dd10f36406fd5ec61b1f2edb771cc5594a9a597950bbded82f32d4d81b21
+-- 0011-developments-by-time sha256:ee450e37371284e59d5e8c6f48061eafa893a103bc59ffa6009da851a8e8ea08
 
 create table access_key (
   id text collate "C" not null,
@@ -243,6 +244,8 @@ create table withheld (
 CREATE INDEX decision_about ON public.decision USING btree (timeline, target, "position");
 
 CREATE INDEX development_begins ON public.development USING btree (timeline, matter, begins) WHERE (begins IS NOT NULL);
+CREATE INDEX development_by_begins ON public.development USING btree (timeline, begins) WHERE (begins IS NOT NULL);
+CREATE INDEX development_by_latest ON public.development USING btree (timeline, latest) WHERE (latest IS NOT NULL);
 CREATE INDEX development_terms ON public.development USING gin (terms);
 
 CREATE INDEX gate_event_at ON public.gate_event USING btree (at, id);

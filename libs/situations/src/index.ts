@@ -17,6 +17,7 @@ export { findDevelopments, type DevelopmentFilter } from './find-developments.js
 export { indexLag } from './index-lag.js';
 export { indexLog, LogIndexer } from './log-index.js';
 export { foldMatterRows, type MatterRows, type NoteRecord, type SlotRecord } from './matter-rows.js';
+export { mattersTurning } from './matters-turning.js';
 export { notesAt, type NotesOfMatter, type StoredNote } from './notes-at.js';
 export { countParkedMatters, type ParkedMatter, parkedMatters } from './parked-matters.js';
 export { type Payload, readRecorded, writeBounds, type WrittenBounds } from './payload.js';

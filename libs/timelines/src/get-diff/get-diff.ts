@@ -10,7 +10,8 @@ import { type Point, Points, type TwoPointParameters } from '../point.js';
 import type { Sight } from '../sight.js';
 import { READERS } from '../tokens.js';
 import { causesOf } from './causes.js';
-import { matterAt, type Standing, standingsAt, suspectsBetween, totalsAt } from './situations-apart.js';
+import { matterAt, type Standing, standingsAt, suspectsBetween } from './situations-apart.js';
+import { totalsAt } from './totals-apart.js';
 
 export interface DiffParameters extends TwoPointParameters {
   /** The matter behind which the list goes on. */
@@ -22,8 +23,8 @@ export interface DiffParameters extends TwoPointParameters {
 
 /**
  * What differs between two points, matter by matter, in two steps: what became known of the first instant, and what
- * the world's clock then brought. Either clock may run backwards. Its cost follows the number of matters and of
- * changes, not the ledger's length.
+ * the world's clock then brought. Either clock may run backwards. Its cost follows the number of changes, and where
+ * they are many that of matters, not the ledger's length.
  */
 export class GetDiff extends Query<object> {
   constructor(readonly parameters: DiffParameters) {

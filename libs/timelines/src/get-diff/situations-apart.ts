@@ -1,18 +1,20 @@
 import type { Pool } from 'pg';
-import { certaintyOf, type Counted, type MatterAt, totalsOf } from '#libs/chronology';
+import { certaintyOf, type MatterAt } from '#libs/chronology';
 import { streamsBetween } from '#libs/ledger';
 import {
   differingMatters,
+  indexLog,
+  mattersTurning,
   type NotesOfMatter,
   notesAt,
+  type SituationKeys,
   situationKeys,
-  slotsOfKindsAt,
   slotsOfMattersAt,
   type SlotRow,
 } from '#libs/situations';
 import type { Point } from '../point.js';
 
-/** Where that many entries or fewer lie between two positions, only the matters that they are about are looked at. */
+/** Where that many entries or fewer lie between two points, only the matters that they are about are looked at. */
 const few = 1_000;
 
 export interface Suspects {
@@ -30,23 +32,45 @@ export async function suspectsBetween(
   middle: Point,
   to: Point,
 ): Promise<Suspects> {
-  const { slug } = from.timeline;
   const keysAt = ({ models, asOf, knownAt }: Point, matters?: string[]) =>
     situationKeys(readers, models, asOf, knownAt, matters);
-  const isSameWorld = middle.asOf === to.asOf;
-  const [after, upTo] = [Math.min(from.knownAt, middle.knownAt), Math.max(from.knownAt, middle.knownAt)];
-  const among = upTo - after <= few ? await streamsBetween(readers, slug, after, upTo) : undefined;
-  const [before, between, behind] = await Promise.all([
-    keysAt(from, among),
-    keysAt(middle, isSameWorld ? among : undefined),
-    isSameWorld ? undefined : keysAt(to),
+  const [told, turned] = await Promise.all([
+    mattersTold(readers, from, middle),
+    mattersTurned(readers, middle, to),
   ]);
-  const looked = among && new Set(among);
-  const known = looked ? new Map([...between].filter(([matter]) => looked.has(matter))) : between;
+  const either = told && turned && [...new Set([...told, ...turned])];
+  const [before, between, behind] = await Promise.all([
+    keysAt(from, told),
+    keysAt(middle, either),
+    keysAt(to, turned),
+  ]);
   return {
-    knowledge: differingMatters(before, known),
-    world: behind ? differingMatters(between, behind) : [],
+    knowledge: differingMatters(before, among(told, between)),
+    world: differingMatters(among(turned, between), behind),
   };
+}
+
+/** The matters that entries between two positions are about; undefined where they are many. */
+async function mattersTold(readers: Pool, from: Point, to: Point): Promise<string[] | undefined> {
+  const [after, upTo] = [Math.min(from.knownAt, to.knownAt), Math.max(from.knownAt, to.knownAt)];
+  if (upTo - after > few) return undefined;
+  return streamsBetween(readers, from.timeline.slug, after, upTo);
+}
+
+/** The matters in which something begins or is over between two instants; undefined where much does. */
+async function mattersTurned(readers: Pool, from: Point, to: Point): Promise<string[] | undefined> {
+  const { slug } = from.timeline;
+  const { knownAt } = from;
+  const [after, upTo] = [Math.min(from.asOf, to.asOf), Math.max(from.asOf, to.asOf)];
+  if (after === upTo) return [];
+  await indexLog(readers, slug, knownAt + 1);
+  return mattersTurning(readers, slug, { after, upTo, knownAt }, few);
+}
+
+function among(matters: string[] | undefined, keys: SituationKeys): SituationKeys {
+  if (!matters) return keys;
+  const looked = new Set(matters);
+  return new Map([...keys].filter(([matter]) => looked.has(matter)));
 }
 
 /** One matter's slot at a point, and what stands beside it. */
@@ -74,48 +98,4 @@ export async function standingsAt(
 
 export function matterAt({ slot, beside }: Standing, { asOf }: Point): MatterAt {
   return { ...slot.state, certainty: certaintyOf(slot.state, asOf), ...beside };
-}
-
-type Totals = ReturnType<typeof totalsOf>;
-
-/**
- * The totals at each of the points, of the panels that the suspects have a part in. The others are the same at all
- * points, so they are read once, and not at all where no suspect has anything to sum. Where actors were merged or split
- * between the points, the rows of every panel may be others.
- */
-export async function totalsAt(readers: Pool, points: Point[], suspects: string[]): Promise<Totals[]> {
-  const { kinds } = points[0]!;
-  const slots = await Promise.all(
-    points.map(({ models, asOf, knownAt }) => slotsOfMattersAt(readers, models, asOf, knownAt, suspects)),
-  );
-  const isSummed = ({ state }: SlotRow) => (kinds.get(state.kind)?.summed.length ?? 0) > 0;
-  const panels = new Set(
-    slots
-      .flat()
-      .filter(isSummed)
-      .map(({ state }) => kinds.get(state.kind)!.panel),
-  );
-  const sameActors = points.every(({ registry }) => registry.hasIdentitiesOf(points[0]!.registry));
-  const summed = [...kinds.values()].filter(
-    ({ panel, summed }) => summed.length > 0 && (!sameActors || panels.has(panel)),
-  );
-  const names = summed.map(({ kind }) => kind);
-  const { models, asOf, knownAt } = points[0]!;
-  const all = names.length > 0 ? await slotsOfKindsAt(readers, models, asOf, knownAt, names) : [];
-  const isSuspect = new Set(suspects);
-  const others = all.filter(({ matter }) => !isSuspect.has(matter));
-  return points.map((point, at) => {
-    const own = slots[at]!.filter(({ state }) => names.includes(state.kind));
-    // By matter, as a situation adds them up: sums of doubles depend on their order.
-    const counted = [...others, ...own].sort((a, b) => (a.matter < b.matter ? -1 : 1));
-    return totalsOf(
-      counted.map((slot) => countedAt(slot, isSuspect.has(slot.matter) ? point : points[0]!)),
-      kinds,
-      point.registry.identityOf,
-    );
-  });
-}
-
-function countedAt({ matter, state }: SlotRow, { asOf }: Point): Counted {
-  return { matter, state, certainty: certaintyOf(state, asOf) };
 }

@@ -22,7 +22,7 @@ import { readIds, readStreams, type StoredEntry } from '#libs/ledger';
 import { readRecorded, withheldAmong } from '#libs/situations';
 import { causeView } from '../cause.js';
 import { NotACorrection, UnknownDevelopment } from '../errors.js';
-import { totalsAt } from '../get-diff/situations-apart.js';
+import { totalsAt } from '../get-diff/totals-apart.js';
 import { instantView, stateView } from '../matter-state.js';
 import { type Point, Points } from '../point.js';
 import type { Sight } from '../sight.js';
