@@ -78,6 +78,7 @@ export class Recorder {
       freshId: false,
       stream: content.matter,
       content,
+      ...(content.type === 'record.redacted' && { destroys: true as const }),
     }));
     await this.ledgers[this.turn++ % this.ledgers.length]!.append(this.timeline, proposals, 'local');
   }

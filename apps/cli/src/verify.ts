@@ -113,12 +113,13 @@ function refuse(reason: string, json: boolean): number {
 
 function sentencesOf({ timeline, ok, size, root, checked, wrong, findings, first }: Verdict): string[] {
   const { entries, payloads, redacted, tiles, absentTiles, keptRoots, streams } = checked;
-  const { matters, slots, notes, ofAnotherFold } = checked;
+  const { matters, slots, notes, ofAnotherFold, decisions, withheld } = checked;
   const looked = [
     `${timeline}: recomputed ${entries} of ${size} entries with their leaf hashes and ${payloads} payload digests`,
     `  ${redacted} redacted, each named by a redaction; ${streams} streams without a gap`,
     `  ${tiles} full tiles${absentTiles > 0 ? ` (${absentTiles} are not stored yet)` : ''}, ${keptRoots} kept checkpoints`,
     `  ${slots} slots and ${notes} notes of ${matters} matters, at every position`,
+    `  ${decisions} decisions of the desk, ${withheld} developments withheld now, and what the log is filtered by`,
     ...(ofAnotherFold > 0
       ? [`  ${ofAnotherFold} matters not looked at: another version of the fold made their slots`]
       : []),

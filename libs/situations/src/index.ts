@@ -2,6 +2,7 @@
 // They are written in the append's own statement. It refuses to know HTTP and how an answer is shaped.
 export { type DueEmbargo, dueEmbargoes, nextEmbargo } from './due-embargoes.js';
 export { byMatter } from './by-matter.js';
+export { type DecidedRows, decidedRows, type Withheld } from './decided-rows.js';
 export { developmentsBegun } from './developments-begun.js';
 export { deriveAnew } from './derive-anew.js';
 export {
@@ -14,6 +15,7 @@ export {
   UnknownTarget,
 } from './errors.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
+export { type IndexRowApart, indexRowsApart } from './index-rows-apart.js';
 export { indexLag } from './index-lag.js';
 export { indexLog, LogIndexer } from './log-index.js';
 export { foldMatterRows, type MatterRows, type NoteRecord, type SlotRecord } from './matter-rows.js';
@@ -33,6 +35,7 @@ export {
 export type { Progress, RebuildSettings } from './rebuild/settings.js';
 export { strayedTimelines } from './rebuild/strayed-timelines.js';
 export { refoldMatter } from './refold-matter.js';
+export { readDecidedRows, type RowOfNothing, rowsOfNothing } from './read-decided-rows.js';
 export { readStanding, type ReadModels, type Standing } from './read-models.js';
 export { foldOf, mattersOfNothing, readMatterRows, type StoredMatterRows } from './read-matter-rows.js';
 export { situationsCompanion } from './situations-companion.js';

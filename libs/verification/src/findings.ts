@@ -25,7 +25,13 @@ export type FindingCode =
   | 'notes-differ'
   | 'matter-differs'
   | 'matter-parked'
-  | 'matter-of-nothing';
+  | 'matter-of-nothing'
+  // Of what readers are shown: the desk's decisions, what is withheld, what the log is filtered by.
+  | 'decision-differs'
+  | 'withheld-differs'
+  | 'redaction-differs'
+  | 'index-differs'
+  | 'row-of-nothing';
 
 export interface Finding {
   code: FindingCode;
@@ -42,7 +48,16 @@ const told = 100;
 /** What follows from what: a wrong entry makes wrong tiles and slots too, and is the one to be named first. */
 const layers: readonly FindingCode[][] = [
   ['head-differs', 'tile-differs', 'root-differs'],
-  ['slots-differ', 'notes-differ', 'matter-differs', 'matter-parked', 'matter-of-nothing'],
+  [
+    ...(['slots-differ', 'notes-differ', 'matter-differs', 'matter-parked', 'matter-of-nothing'] as const),
+    ...([
+      'decision-differs',
+      'withheld-differs',
+      'redaction-differs',
+      'index-differs',
+      'row-of-nothing',
+    ] as const),
+  ],
 ];
 
 /** Gathers what is found; verifying goes on to the end, so that all of it is counted. */

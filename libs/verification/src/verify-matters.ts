@@ -1,23 +1,22 @@
-import type { Pool, PoolClient } from 'pg';
-import { foldVersion, type KindTable } from '#libs/chronology';
-import { readStreams, type StoredEntry, streamsBehind } from '#libs/ledger';
+import type { Pool } from 'pg';
+import type { KindTable, Recorded } from '#libs/chronology';
+import type { StoredEntry } from '#libs/ledger';
 import {
+  decidedRows,
+  type DecidedRows,
   foldMatterRows,
-  foldOf,
+  kindsOf,
   mattersOfNothing,
-  readMatterRows,
   readRecorded,
   readStanding,
-  kindsOf,
+  rowsOfNothing,
 } from '#libs/situations';
+import { asOfOneMoment } from './as-of-one-moment.js';
+import { compareDecided, compareIndex } from './compare-decided.js';
 import { compareMatter } from './compare-matter.js';
 import type { Findings } from './findings.js';
+import { readNextStreams } from './next-streams.js';
 import { StreamCheck } from './stream-check.js';
-
-/** Entries that are read and folded in one go; a longer stream still goes whole. */
-const entriesAtOnce = 2_000;
-/** Names of streams looked at in one go. */
-const streamsAtOnce = 100;
 
 export interface MatterCounts {
   streams: number;
@@ -29,10 +28,14 @@ export interface MatterCounts {
   folded: number;
   /** Matters whose rows were made by another version of the fold: they are not held against this one's. */
   ofAnotherFold: number;
+  /** Decisions of the desk, and developments that are held or under embargo now. */
+  decisions: number;
+  withheld: number;
 }
 
 export function noCounts(): MatterCounts {
-  return { streams: 0, matters: 0, slots: 0, notes: 0, redacted: 0, folded: 0, ofAnotherFold: 0 };
+  const read = { streams: 0, redacted: 0, folded: 0, decisions: 0, withheld: 0 };
+  return { ...read, matters: 0, slots: 0, notes: 0, ofAnotherFold: 0 };
 }
 
 /** A go over the streams behind `after`. */
@@ -44,8 +47,8 @@ export interface Go {
 
 /**
  * Goes over the next streams: folds each from its bytes, and holds every row that the read models have of it against
- * that, at all positions. Ledger and rows are read as of one moment, so it may be done on a live service; nobody
- * waits for it.
+ * that, at all positions; and so what is kept of decisions, of what is withheld, and for the log's filters. Ledger and
+ * rows are read as of one moment, so it may be done on a live service; nobody waits for it.
  */
 export async function verifyNextMatters(
   db: Pool,
@@ -55,16 +58,19 @@ export async function verifyNextMatters(
   findings: Findings,
 ): Promise<Go> {
   const counts = noCounts();
-  const { streams, entries, rows, known, sameFold } = await asOfOneMoment(db, (client) =>
-    readNext(client, timeline, after),
+  const { streams, rows, known, sameFold, decided, indexApart } = await asOfOneMoment(db, (client) =>
+    readNextStreams(client, timeline, after),
   );
   const ownKinds = await kindsNow(db, timeline, kinds);
-  const byStream = groupByStream(entries);
-  for (const stream of streams) {
-    const own = byStream.get(stream) ?? [];
+  compareIndex(findings, indexApart);
+  for (const [stream, own] of streams) {
     counts.streams++;
     counts.folded += own.length;
-    counts.redacted += checkStream(own, findings);
+    const recorded = own.map((entry) => ({ ...entry, recorded: recordedIn(entry) }));
+    counts.redacted += checkStream(recorded, findings);
+    const due = checkDecided(stream, recorded, decided, findings);
+    counts.decisions += due.decisions.size;
+    counts.withheld += due.withheld.size;
     const stored = rows.get(stream);
     if (!stored || own.length === 0) continue;
     if (!sameFold) {
@@ -77,7 +83,7 @@ export async function verifyNextMatters(
     const taken = own.filter(({ position }) => position < known);
     compareMatter(findings, stream, foldMatterRows(stream, taken, ownKinds), stored, firstOf(taken));
   }
-  return { last: streams.at(-1) ?? null, counts };
+  return { last: [...streams.keys()].at(-1) ?? null, counts };
 }
 
 /** With the timeline's own: later definitions change nothing of what was folded before. */
@@ -91,62 +97,41 @@ async function kindsNow(db: Pool, timeline: string, builtIn: KindTable): Promise
   }
 }
 
-/** The next streams, and all that the ledger and the read models have of them. */
-async function readNext(client: PoolClient, timeline: string, after: string) {
-  const ends = await streamsBehind(client, timeline, after, streamsAtOnce);
-  let length = 0;
-  const some = ends.filter(({ version }, index) => (length += version) <= entriesAtOnce || index === 0);
-  const streams = some.map(({ stream }) => stream);
-  const { models, known } = await readStanding(client, timeline);
-  const fold = await foldOf(client, models);
-  return {
-    streams,
-    entries: await readStreams(client, timeline, streams, Number.MAX_SAFE_INTEGER),
-    rows: await readMatterRows(client, models, streams.filter(isMatter)),
-    known,
-    sameFold: fold === null || fold === foldVersion,
-  };
-}
+/** With the development in it: null where it was destroyed, undefined where it cannot be read. */
+type ReadEntry = StoredEntry & { recorded: Recorded | null | undefined };
 
-async function asOfOneMoment<T>(db: Pool, read: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await db.connect();
-  let broken: Error | undefined;
+/** Content that cannot be read is there all the same; that it cannot be, its entry tells. */
+function recordedIn(entry: StoredEntry): Recorded | null | undefined {
   try {
-    await client.query('begin isolation level repeatable read read only');
-    const found = await read(client);
-    await client.query('commit');
-    return found;
-  } catch (error) {
-    broken = error as Error;
-    throw error;
-  } finally {
-    // What a failed transaction left behind is nobody's: the connection is not used again.
-    client.release(broken);
+    const recorded = readRecorded(entry);
+    return recorded && typeof recorded.content.type !== 'string' ? undefined : recorded;
+  } catch {
+    return undefined;
   }
 }
 
-/** Registry entries, and what the desk decided about them, have no rows. */
-function isMatter(stream: string): boolean {
-  return !stream.includes('/');
-}
-
-function groupByStream(entries: StoredEntry[]): Map<string, StoredEntry[]> {
-  const byStream = new Map<string, StoredEntry[]>();
-  for (const entry of entries) {
-    const own = byStream.get(entry.stream);
-    if (own) own.push(entry);
-    else byStream.set(entry.stream, [entry]);
-  }
-  return byStream;
-}
-
-function checkStream(entries: StoredEntry[], findings: Findings): number {
+function checkStream(entries: ReadEntry[], findings: Findings): number {
   const check = new StreamCheck(findings);
   for (const entry of entries) {
-    check.take({ ...entry, payload: contentOf(entry) });
+    const payload = entry.recorded === undefined ? { type: '' } : (entry.recorded?.content ?? null);
+    check.take({ ...entry, payload });
   }
   check.finish();
   return check.redacted;
+}
+
+/** @returns what should be kept */
+function checkDecided(
+  stream: string,
+  entries: ReadEntry[],
+  stored: DecidedRows,
+  findings: Findings,
+): DecidedRows {
+  const due = decidedRows(entries);
+  const positions = new Set(entries.map(({ position }) => position));
+  const destroyed = new Set(entries.flatMap(({ position, payload }) => (payload === null ? position : [])));
+  compareDecided(findings, { stream, due, positions, destroyed }, stored);
+  return due;
 }
 
 /** Where a matter begins: what was destroyed does not count, not even as its beginning. */
@@ -154,18 +139,8 @@ function firstOf(entries: StoredEntry[]): number | null {
   return entries.find(({ payload }) => payload !== null)?.position ?? null;
 }
 
-/** Content that cannot be read is there all the same; that it cannot be, its entry tells. */
-function contentOf(entry: StoredEntry): { type: string; target?: string } | null {
-  if (entry.payload === null) return null;
-  try {
-    return readRecorded(entry)!.content;
-  } catch {
-    return { type: '' };
-  }
-}
-
-/** Rows of the read models whose matter the ledger does not have. */
-export async function findMattersOfNothing(db: Pool, timeline: string, findings: Findings): Promise<void> {
+/** Rows beside the ledger whose matter, or whose position, it does not have. */
+export async function findRowsOfNothing(db: Pool, timeline: string, findings: Findings): Promise<void> {
   const { models } = await readStanding(db, timeline);
   for (const matter of await mattersOfNothing(db, models)) {
     findings.add(
@@ -174,5 +149,8 @@ export async function findMattersOfNothing(db: Pool, timeline: string, findings:
       'the read models know it, and the ledger has no entry of it',
       matter,
     );
+  }
+  for (const { what, position } of await rowsOfNothing(db, timeline)) {
+    findings.add('row-of-nothing', position, `${what} stands before position 0 or behind the ledger’s end`);
   }
 }

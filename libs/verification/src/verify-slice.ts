@@ -5,7 +5,7 @@ import { EntryCheck } from './entry-check.js';
 import { Findings } from './findings.js';
 import type { Round } from './rounds.js';
 import { TileCheck } from './tile-check.js';
-import { findMattersOfNothing, verifyNextMatters } from './verify-matters.js';
+import { findRowsOfNothing, verifyNextMatters } from './verify-matters.js';
 
 /** Entries of the ledger in one slice: whole tiles of 256. */
 const entriesInSlice = 2 * 256;
@@ -37,7 +37,7 @@ export async function verifySlice(db: Pool, kinds: KindTable, round: Round): Pro
     const { last } = await verifyNextMatters(db, kinds, timeline, stream, findings);
     next = { stream: last ?? stream };
     done = last === null;
-    if (done) await findMattersOfNothing(db, timeline, findings);
+    if (done) await findRowsOfNothing(db, timeline, findings);
   }
   const [wrong, first] = [round.wrong + findings.total, round.first ?? findings.first];
   return { round: { ...round, ...next, wrong, first }, findings, done };

@@ -3,7 +3,7 @@ import type { KindTable } from '#libs/chronology';
 import { countOutside, readHead } from '#libs/ledger';
 import { databaseRecord } from './database-record.js';
 import { type Finding, Findings } from './findings.js';
-import { findMattersOfNothing, type MatterCounts, noCounts, verifyNextMatters } from './verify-matters.js';
+import { findRowsOfNothing, type MatterCounts, noCounts, verifyNextMatters } from './verify-matters.js';
 import { type KeptRoot, type RecordCounts, type VerifiedRecord, verifyRecord } from './verify-record.js';
 
 /** What was looked at, what was found. */
@@ -106,6 +106,6 @@ async function verifyMatters(
     onProgress(sum.folded);
     after = last;
   }
-  await findMattersOfNothing(db, timeline, findings);
+  await findRowsOfNothing(db, timeline, findings);
   return sum;
 }

@@ -1,0 +1,87 @@
+import type { Pool, PoolClient } from 'pg';
+import type { StoredEntry } from '#libs/ledger';
+import { type DevelopmentRow, developmentRow } from './development-row.js';
+import { readRecorded } from './payload.js';
+import { Terms } from './terms.js';
+
+/** A position whose row behind the log's filters is not the one that its entry gives. */
+export interface IndexRowApart {
+  position: number;
+  /** Whether there should be a row, and whether there is one. */
+  due: boolean;
+  stored: boolean;
+}
+
+/** Entries compared in one statement: their rows travel to the database, which knows when two lists of terms are one. */
+const page = 1_000;
+
+/**
+ * Holds the rows that the log's filters look at against these entries of one timeline, in any order: what is indexed must
+ * have its row, and what is not, or is destroyed, none. Entries and rows are to be read as of one moment.
+ */
+export async function indexRowsApart(
+  db: Pool | PoolClient,
+  timeline: string,
+  entries: StoredEntry[],
+): Promise<IndexRowApart[]> {
+  const size = await indexedSize(db, timeline);
+  const terms = new Terms(timeline);
+  const apart: IndexRowApart[] = [];
+  for (let from = 0; from < entries.length; from += page) {
+    const due = entries.slice(from, from + page).flatMap((entry) => dueRow(entry, size, terms) ?? []);
+    apart.push(...(await rowsApart(db, timeline, due)));
+  }
+  return apart;
+}
+
+interface DueRow {
+  position: number;
+  row: DevelopmentRow | null;
+}
+
+/** Undefined where nobody can say: content that is no development. */
+function dueRow(entry: StoredEntry, size: number, terms: Terms): DueRow | undefined {
+  const { position } = entry;
+  try {
+    const recorded = position < size ? readRecorded(entry) : null;
+    return { position, row: recorded && developmentRow(recorded, terms) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many of a log's first entries are indexed. */
+async function indexedSize(db: Pool | PoolClient, timeline: string): Promise<number> {
+  const { rows } = await db.query<{ size: number }>({
+    name: 'indexed-size',
+    text: 'select size from log_index where timeline = $1',
+    values: [timeline],
+  });
+  return rows[0]?.size ?? 0;
+}
+
+async function rowsApart(db: Pool | PoolClient, timeline: string, due: DueRow[]): Promise<IndexRowApart[]> {
+  const { rows } = await db.query<IndexRowApart>({
+    name: 'index-rows-apart',
+    text: `
+      select coalesce(r.position, d.position) as position, r.position is not null as due,
+        d.position is not null as stored
+      from json_to_recordset($3::json)
+        as r(position int8, earliest int8, latest int8, matter text, begins int8, terms text[])
+      full join (
+        select own.* from unnest($2::int8[]) as p(position)
+        cross join lateral (
+          select * from development where timeline = $1 and position = p.position limit 1
+        ) own
+      ) d on d.position = r.position
+      where row(r.earliest, r.latest, r.matter, r.begins, array_to_tsvector(r.terms))
+        is distinct from row(d.earliest, d.latest, d.matter, d.begins, d.terms)
+      order by 1`,
+    values: [
+      timeline,
+      due.map(({ position }) => position),
+      JSON.stringify(due.flatMap(({ row }) => row ?? [])),
+    ],
+  });
+  return rows;
+}
