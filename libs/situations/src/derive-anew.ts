@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
-import { foldVersion, isDesk, type KindTable } from '#libs/chronology';
-import { eachStream, readRange, type StoredEntry } from '#libs/ledger';
+import { foldVersion, isDesk, type KindTable, type Recorded } from '#libs/chronology';
+import { eachStream, readIds, readRange, readRedactions, type StoredEntry } from '#libs/ledger';
 import { foldMatters } from './fold-matters.js';
 import { isRegistryStream } from './held-account.js';
 import { readRecorded } from './payload.js';
@@ -52,12 +52,14 @@ export async function deriveAnew(
 
 /** What the desk decided, and who is withheld: rows that are in no generation. */
 async function writeDecisions(client: PoolClient, timeline: string, entries: StoredEntry[]): Promise<void> {
-  const rows = entries.flatMap((entry): RecordedRows[] => {
-    const recorded = readRecorded(entry);
-    if (!recorded) return [];
-    const { position, recordedAt, content } = recorded;
+  const all = entries.flatMap((entry) => readRecorded(entry) ?? []);
+  const redactedBy = await redactionsOfTargets(client, timeline, all);
+  const rows = all.map(({ position, recordedAt, content }): RecordedRows => {
     const decision = isDesk(content) ? { position, target: content.target } : null;
-    return [{ ...nothingFolded, decision, withholding: withholdingOf(content, recordedAt) }];
+    const said = withholdingOf(content, recordedAt);
+    // A redaction ends what was said before of withholding its target.
+    const withholding = said && (redactedBy.get(said.id) ?? -1) > position ? null : said;
+    return { ...nothingFolded, decision, withholding };
   });
   const { shape, sql, values } = writeRows(null, rows, 2);
   if (sql === '') return;
@@ -67,4 +69,18 @@ async function writeDecisions(client: PoolClient, timeline: string, entries: Sto
     text: `with head as (select $1::text), batch as (select null::text as id, null::int8 as position where false), ${sql} select`,
     values: [timeline, ...values],
   });
+}
+
+/** Of what these decisions are about and is destroyed, by id: the position of the redaction. */
+async function redactionsOfTargets(
+  client: PoolClient,
+  timeline: string,
+  decisions: Recorded[],
+): Promise<Map<string, number>> {
+  const targets = decisions.flatMap(({ content }) => (isDesk(content) ? [content.target] : []));
+  if (targets.length === 0) return new Map();
+  const entries = await readIds(client, timeline, [...new Set(targets)]);
+  const positions = entries.map(({ position }) => position);
+  const redactions = await readRedactions(client, timeline, positions);
+  return new Map(entries.map(({ id, position }) => [id, redactions.get(position) ?? -1]));
 }
