@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import request from 'supertest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -40,4 +42,28 @@ export async function addressOf({ said, ended }: Process): Promise<string> {
     if (over) throw new Error(`it ended: ${said()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** The service in a process of its own, asked with the admin key that it made. */
+export interface Service {
+  address: string;
+  http: ReturnType<typeof request.agent>;
+  /** All it has printed. */
+  said: () => string;
+  /** Ends it as an operator does; rejects where it does not end well. */
+  stop(): Promise<void>;
+}
+
+/** Starts the service on a data folder; `env` may name a database. */
+export async function startService(data: string, env: NodeJS.ProcessEnv = {}): Promise<Service> {
+  const service = runServer({ DATELINE_DATA: data, DATELINE_SAMPLE: 'off', ...env });
+  const address = await addressOf(service);
+  const key = await readFile(path.join(data, 'admin.key'), 'utf8');
+  const http = request.agent(address).set('authorization', `Bearer ${key}`);
+  const stop = async () => {
+    service.child.kill('SIGTERM');
+    const code = await service.ended;
+    if (code !== 0) throw new Error(`it ended with ${code}: ${service.said()}`);
+  };
+  return { address, http, said: service.said, stop };
 }

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { builtInKinds } from '#libs/chronology';
 import { ledgerNames } from '#libs/ledger';
-import { NoteRefused, openCheckpoint, parseVerifierKey } from '#libs/transparency';
 import { type KeptRoot, type Verdict, verifyTimeline } from '#libs/verification';
 import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
 import { Progress } from './progress.js';
+import { readKept } from './read-kept.js';
 import { verifyAnswer } from './verify-answer.js';
 import { verifyArchive } from './verify-archive.js';
 import { type Reading, withDatabase } from './with-database.js';
@@ -18,7 +17,7 @@ export const verify: Command = {
   options: {
     archive: { takes: 'FILE' },
     answer: { takes: 'FILE' },
-    since: { takes: 'CHECKPOINT' },
+    since: { takes: 'CHECKPOINT-OR-ARCHIVE' },
     key: { takes: 'VERIFIER-KEY' },
   },
   run: verifyRecords,
@@ -70,39 +69,6 @@ async function verifyOne(
   progress.clear();
   if (!json) console.log(sentencesOf(verdict).join('\n'));
   return verdict;
-}
-
-/** What somebody kept, or why it cannot be taken. */
-async function readKept(
-  timeline: string | undefined,
-  file: string | undefined,
-  key: string | undefined,
-): Promise<KeptRoot[] | string> {
-  if (file === undefined) {
-    if (key !== undefined) throw new UsageError('verify takes --key with --since, --archive or --answer');
-    return [];
-  }
-  if (timeline === undefined) throw new UsageError('verify --since needs T: a checkpoint is of one timeline');
-  if (key === undefined) {
-    throw new UsageError(
-      'verify --since needs --key: the verifier key of the log, as you kept it or as log/key tells',
-    );
-  }
-  try {
-    const verifier = parseVerifierKey(key);
-    if (!verifier)
-      throw new UsageError('--key is not a verifier key: name+key id+base64, as log/key tells it');
-    const { origin, size, root } = openCheckpoint(await readFile(file, 'utf8'), [verifier]);
-    if (!origin.endsWith(`/${timeline}`)) return `${file} is a checkpoint of ${origin}, not of ${timeline}`;
-    return [{ size: Number(size), root, name: file }];
-  } catch (error) {
-    if (error instanceof NoteRefused || isOfFiles(error)) return `${file}: ${error.message}`;
-    throw error;
-  }
-}
-
-function isOfFiles(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error;
 }
 
 function refuse(reason: string, json: boolean): number {

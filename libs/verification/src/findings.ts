@@ -20,6 +20,7 @@ export type FindingCode =
   | 'head-differs'
   | 'tile-differs'
   | 'root-differs'
+  | 'kept-entry-differs'
   // Of the read models.
   | 'slots-differ'
   | 'notes-differ'
@@ -47,7 +48,7 @@ const told = 100;
 
 /** What follows from what: a wrong entry makes wrong tiles and slots too, and is the one to be named first. */
 const layers: readonly FindingCode[][] = [
-  ['head-differs', 'tile-differs', 'root-differs'],
+  ['head-differs', 'tile-differs', 'root-differs', 'kept-entry-differs'],
   [
     ...(['slots-differ', 'notes-differ', 'matter-differs', 'matter-parked', 'matter-of-nothing'] as const),
     ...([

@@ -23,6 +23,8 @@ export interface KeptRoot {
   root: Buffer;
   /** Where it comes from, for whoever reads what was found. */
   name: string;
+  /** Whoever kept the entries themselves knows the leaf hash of each: then the first one that differs can be named. */
+  leaves?: readonly Buffer[];
 }
 
 export interface VerifyRecordOptions {
@@ -91,12 +93,15 @@ export async function verifyRecord(
 class RootCheck {
   private readonly edge = RightEdge.empty();
   private readonly due: KeptRoot[];
+  /** Those with leaves of which none has differed yet. */
+  private whole: KeptRoot[];
 
   constructor(
     private readonly findings: Findings,
     kept: KeptRoot[],
   ) {
     this.due = [...kept].sort((a, b) => a.size - b.size);
+    this.whole = kept.filter(({ leaves }) => leaves);
     this.compare();
   }
 
@@ -105,6 +110,7 @@ class RootCheck {
   }
 
   take(leaf: Buffer): void {
+    this.whole = this.whole.filter((kept) => this.isKept(kept, leaf));
     this.edge.append(leaf);
     this.compare();
   }
@@ -115,6 +121,18 @@ class RootCheck {
       this.findings.add('root-differs', this.size, detail);
     }
     return this.edge.root();
+  }
+
+  /** Whether the entry at the end is the one that was kept, if one was. */
+  private isKept({ leaves, name }: KeptRoot, leaf: Buffer): boolean {
+    const position = this.size;
+    if (leaves![position]?.equals(leaf) ?? true) return true;
+    this.findings.add(
+      'kept-entry-differs',
+      position,
+      `it is not the entry that ${name} has: it was rewritten`,
+    );
+    return false;
   }
 
   private compare(): void {
