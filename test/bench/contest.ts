@@ -69,7 +69,7 @@ export async function contest(options: Options, batch: number): Promise<Contest>
     ];
   };
   try {
-    const rows = await alternate(options.clients.flatMap(contendersAt), options.repeats);
+    const rows = await alternate(options.clients.flatMap(contendersAt), options.repeats, 1);
     return { rows, notes };
   } finally {
     await echo.stop();

@@ -18,17 +18,18 @@ export interface Row {
 /**
  * Runs all contenders `repeats` times, in turn rather than one after the other, and every second round
  * backwards: a machine that slows down or warms up in the meantime then does so for all of them.
+ * @param warmUps rounds before those, which do not count: code is compiled while it runs for the first seconds, and
+ *   the service and its peers run for months
  */
-export async function alternate(contenders: Contender[], repeats: number): Promise<Row[]> {
+export async function alternate(contenders: Contender[], repeats: number, warmUps = 0): Promise<Row[]> {
   const samples = new Map(contenders.map((contender) => [contender, [] as number[]]));
-  for (let round = 0; round < repeats; round++) {
+  for (let round = -warmUps; round < repeats; round++) {
     const order = round % 2 === 0 ? contenders : contenders.toReversed();
     for (const contender of order) {
       const sample = await contender.run();
-      samples.get(contender)!.push(sample);
-      process.stderr.write(
-        `  ${round + 1}/${repeats} ${contender.name}: ${format(sample)} ${contender.unit}\n`,
-      );
+      if (round >= 0) samples.get(contender)!.push(sample);
+      const turn = round < 0 ? 'warming up' : `${round + 1}/${repeats}`;
+      process.stderr.write(`  ${turn} ${contender.name}: ${format(sample)} ${contender.unit}\n`);
     }
   }
   return contenders.map((contender) => rowOf(contender.name, contender.unit, samples.get(contender)!));
