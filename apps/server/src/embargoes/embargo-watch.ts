@@ -43,7 +43,10 @@ export class EmbargoWatch implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  private readonly wake = (): void => this.woken.abort();
+  private readonly wake = (): void => {
+    // Each abort makes an error with its stack first, also where all was aborted already.
+    if (!this.woken.signal.aborted) this.woken.abort();
+  };
 
   private async run(): Promise<void> {
     const { signal } = this.closing;
