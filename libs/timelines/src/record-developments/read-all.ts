@@ -19,16 +19,17 @@ export interface Reading {
  */
 export async function readAll(bodies: unknown[], reading: Reading): Promise<Draft[]> {
   try {
-    return readOnce(bodies, reading);
+    return readKnown(bodies, reading);
   } catch (error) {
     // The kind that is missing may have been defined a moment ago, by this process or another.
     const isRefused = error instanceof InvalidInput && error.code === 'refused';
     if (!isRefused || !(await reading.kinds.refresh())) throw error;
-    return readOnce(bodies, reading);
+    return readKnown(bodies, reading);
   }
 }
 
-function readOnce(bodies: unknown[], { kinds, timezone, mayNotRecord, prefix }: Reading): Draft[] {
+/** As `readAll`, by the kinds that this process knows without asking. */
+export function readKnown(bodies: unknown[], { kinds, timezone, mayNotRecord, prefix }: Reading): Draft[] {
   const drafts: Draft[] = [];
   const faults: Record<'malformed' | 'forbidden' | 'refused', Problem[]> = {
     ...{ malformed: [], forbidden: [], refused: [] },
