@@ -33,11 +33,15 @@ export async function startService(databaseUrl: string): Promise<Service> {
     DATELINE_SAMPLE: 'off',
     NODE_ENV: 'production',
   };
-  const child = spawn(process.execPath, ['--max-semi-space-size=128', 'dist/apps/server/src/main.js'], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'ignore', 2],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=128', '--enable-source-maps', 'dist/bundle/server.js'],
+    {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 2],
+    },
+  );
   const ended = once(child, 'exit');
   const stop = async () => {
     child.kill('SIGTERM');

@@ -22,19 +22,12 @@ const patience = 60_000;
 
 /** @throws SettingsRefused, DatabaseUnusable, or what pg and node:net throw */
 export async function startService(settings: Settings, log: ServiceLog): Promise<RunningService> {
-  // The code is loaded while the database starts.
-  const loading = Promise.all([
-    import('./open-resources.js'),
-    import('./create-app.js'),
-    import('./load-sample.js'),
-    import('./access/admin-key.js'),
-    import('./start-verifying.js'),
-  ]);
-  loading.catch(() => undefined);
   const origin = await settleOrigin(settings.dataFolder, settings.origin);
   const cursorSecret = await settleCursorSecret(settings.dataFolder, settings.cursorSecret);
   const signing = await openSigning({ ...keyFileOf(settings), origin }, log);
-  const database = await openPatiently(settings, log);
+  // The code is loaded while the database starts, and not before: loading lets nothing else have its turn.
+  let loading: ReturnType<typeof loadCode> | undefined;
+  const database = await openPatiently(settings, log, () => void (loading ??= loadCode()));
   const ended: (() => Promise<void>)[] = [() => database.stop()];
   const stop = async () => {
     for (const end of ended.splice(0).reverse()) {
@@ -42,16 +35,18 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
     }
   };
   try {
-    const [{ openResources }, { createApp, drain }, { loadSample }, { settleAdminKey }, { startVerifying }] =
-      await loading;
+    const { createApp, drain, loadSample, openResources, settleAdminKey, startVerifying } = await (loading ??
+      loadCode());
     const resources = openResources(database.serviceUrl, log, Date.now, signing);
     ended.push(() => resources.close());
+    const listening = Promise.all([resources.hints.listen(), resources.access.listen()]);
+    listening.catch(() => undefined); // it is awaited below
     const { app } = await createApp(resources, log, { ...settings.edge, cursorSecret });
     ended.push(
       () => app.close(),
       () => drain(app),
     );
-    await Promise.all([resources.hints.listen(), resources.access.listen()]);
+    await listening;
     const adminKey = await settleAdminKey(resources.access, settings.dataFolder, log);
     if (!isLoopback(settings.host) && !(await hasUsableAdmin(resources.access.pool, Date.now()))) {
       throw new SettingsRefused([
@@ -69,6 +64,12 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
   }
 }
 
+function loadCode() {
+  const loading = import('./service-code.js');
+  loading.catch(() => undefined); // whoever awaits it is told
+  return loading;
+}
+
 /** A key that is set is the operator's to make: one made in its stead would be a stranger to every auditor. */
 function keyFileOf({ dataFolder, signingKey }: Settings): { keyFile: string; make: boolean } {
   return signingKey === undefined
@@ -77,10 +78,14 @@ function keyFileOf({ dataFolder, signingKey }: Settings): { keyFile: string; mak
 }
 
 /** A server that is not up yet may come up: they are often started together. */
-async function openPatiently(settings: Settings, log: ServiceLog): Promise<OpenDatabase> {
+async function openPatiently(
+  { databaseUrl, dataFolder }: Settings,
+  log: ServiceLog,
+  onStarting: () => void,
+): Promise<OpenDatabase> {
   for (const began = performance.now(); ; await sleep(1_000)) {
     try {
-      return await openDatabase({ databaseUrl: settings.databaseUrl, dataFolder: settings.dataFolder, log });
+      return await openDatabase({ databaseUrl, dataFolder, log, onStarting });
     } catch (error) {
       if (!isDatabaseAway(error) || performance.now() - began > patience) throw error;
       log.warn(`The database does not answer yet: ${(error as Error).message}`);

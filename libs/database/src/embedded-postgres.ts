@@ -38,6 +38,8 @@ export interface EmbeddedPostgresSettings {
   /** The service's data folder, `$DATELINE_DATA`; the files lie in its `postgres`. */
   dataFolder: string;
   log: Log;
+  /** Called while the server comes up, or once it turns out to be another process's: the time for other work. */
+  onStarting?: (() => void) | undefined;
   /** The folder with `bin`, `lib` and `share` of a Postgres; that of the installed npm package by default. */
   native?: string;
 }
@@ -52,7 +54,7 @@ export async function startEmbeddedPostgres(settings: EmbeddedPostgresSettings):
   const home = await settleHome(path.resolve(settings.dataFolder), settings.log);
   const native = settings.native ?? (await installedBinaries());
   const binaries = await runnableBinaries(native, home.account, home.home);
-  const server = new SupervisedPostgres(binaries, home, await listeningIn(home), settings.log);
+  const server = new SupervisedPostgres(binaries, home, await listeningIn(home), settings);
   await server.start();
   return server;
 }
@@ -66,6 +68,8 @@ class SupervisedPostgres implements EmbeddedPostgres {
   adminUrl = '';
   ownerUrl = '';
   serviceUrl = '';
+  private readonly log: Log;
+  private readonly onStarting: (() => void) | undefined;
   readonly #listeners: (() => void)[] = [];
   #seat: Seat | undefined;
   #postmaster: Postmaster | undefined;
@@ -80,8 +84,11 @@ class SupervisedPostgres implements EmbeddedPostgres {
     private readonly binaries: PostgresBinaries,
     private readonly home: ClusterHome,
     private readonly listening: Listening,
-    private readonly log: Log,
-  ) {}
+    { log, onStarting }: EmbeddedPostgresSettings,
+  ) {
+    this.log = log;
+    this.onStarting = onStarting;
+  }
 
   async start(): Promise<void> {
     const hold = await this.#hold();
@@ -133,7 +140,7 @@ class SupervisedPostgres implements EmbeddedPostgres {
   async #launch(): Promise<Postmaster> {
     for (const until = Date.now() + 30_000; ; await delay(200)) {
       try {
-        return await launchPostmaster(this.binaries, this.home, this.listening);
+        return await launchPostmaster(this.binaries, this.home, this.listening, this.onStarting);
       } catch (error) {
         const passing = error instanceof DatabaseUnusable && /shared memory block/.test(error.message);
         if (!passing || this.#stopping || Date.now() > until) throw error;
@@ -143,6 +150,7 @@ class SupervisedPostgres implements EmbeddedPostgres {
 
   /** False when the seat was vacated before its holder had the server ready. */
   async #follow(vacated: Promise<void>): Promise<boolean> {
+    this.onStarting?.();
     let vacant = false;
     void vacated.then(() => (vacant = true));
     for (const until = Date.now() + 60_000; !vacant; await delay(50)) {

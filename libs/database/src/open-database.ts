@@ -10,6 +10,8 @@ export interface DatabaseSettings {
   databaseUrl?: string | undefined;
   dataFolder: string;
   log: Log;
+  /** Called while the database is waited for: the time for work that does not need it. It may be called again. */
+  onStarting?: () => void;
 }
 
 /** A database that is up, of a version that will do, with this code's migrations in it. */
@@ -29,13 +31,13 @@ export interface OpenDatabase {
 
 /** @throws DatabaseUnusable when waiting would not help; pg's own errors (see isDatabaseAway) when it might */
 export async function openDatabase(settings: DatabaseSettings): Promise<OpenDatabase> {
-  return settings.databaseUrl === undefined
-    ? openEmbedded(settings)
-    : openServer(settings.databaseUrl, settings.log);
+  if (settings.databaseUrl === undefined) return openEmbedded(settings);
+  settings.onStarting?.();
+  return openServer(settings.databaseUrl, settings.log);
 }
 
-async function openEmbedded({ dataFolder, log }: DatabaseSettings): Promise<OpenDatabase> {
-  const server = await startEmbeddedPostgres({ dataFolder, log });
+async function openEmbedded({ dataFolder, log, onStarting }: DatabaseSettings): Promise<OpenDatabase> {
+  const server = await startEmbeddedPostgres({ dataFolder, log, onStarting });
   try {
     const migrated = await migrate(server.ownerUrl);
     return {

@@ -31,12 +31,14 @@ const logStartsAnewAt = 1024 * 1024;
  * it. Its life is tied to this process's (Linux: the kernel sends it SIGINT, a fast shutdown, when this process
  * ends, however that happens). Its durability settings are the stock ones.
  *
+ * @param spawned called while it comes up
  * @throws DatabaseUnusable embedded-postgres-failed, with the end of its log
  */
 export async function launchPostmaster(
   binaries: PostgresBinaries,
   { home, data, account }: ClusterHome,
   { run, port }: Listening,
+  spawned?: () => void,
 ): Promise<Postmaster> {
   const local = process.platform !== 'win32';
   const settings = {
@@ -68,6 +70,7 @@ export async function launchPostmaster(
   });
   await log.close();
   child.unref();
+  spawned?.();
 
   const postmaster = { pid: child.pid ?? -1, ended: endOf(child) };
   if (await becameReady(postmaster, data)) return postmaster;
