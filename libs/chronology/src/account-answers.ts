@@ -58,7 +58,7 @@ export function certaintyOf(state: SlotState, asOf: Instant): 'certain' | 'possi
   return state.certainFrom <= asOf ? 'certain' : 'possible';
 }
 
-/** How much the account holds in memory, in developments of some 3 kB. */
+/** How much the account holds in memory, in developments. */
 export function weigh(account: Account): number {
   return account.items.row.length + 1;
 }

@@ -39,7 +39,7 @@ export function parseInstant(text: string): Instant | undefined {
   const offset = readOffset(text, zoneAt);
   if (offset === undefined) return undefined;
   const milliseconds =
-    fraction === 0 ? 0 : number(text.slice(20, 20 + Math.min(fraction, 3)).padEnd(3, '0'), 0, 3);
+    fraction < 3 ? Number(text.slice(20, 20 + fraction).padEnd(3, '0')) : number(text, 20, 23);
   const instant = date * day + time + milliseconds - offset;
   return instant >= firstInstant && instant <= lastInstant ? instant : undefined;
 }

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 
 /** Heap that one development takes in an account, with its share of slots and of the fold: bytes, measured. */
-const bytesEach = 2_300;
+const bytesEach = 1_900;
 
 /**
  * Developments that the accounts of one timeline may hold in memory: half of the heap's. A matter whose account was
