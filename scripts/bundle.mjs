@@ -58,7 +58,7 @@ function placesOfFiles(outdir) {
   return {
     name: 'places-of-files',
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]dist[\\/](apps|libs)[\\/].*\.js$/ }, async ({ path: file }) => {
+      onLoad({ filter: /[\\/]dist[\\/](apps|libs)[\\/](?!.*node_modules).*\.js$/ }, async ({ path: file }) => {
         const place = path.relative(outdir, file).split(path.sep).join('/');
         const url = `new URL(${JSON.stringify(place)}, import.meta.url)`;
         const source = await readFile(file, 'utf8');
