@@ -73,7 +73,7 @@ const int8Oid = 20;
 /** Whole numbers below 2^53 in the binary form of int8[]: pg itself would print them, and Postgres parse them. */
 function int8Array(numbers: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(20 + 12 * numbers.length);
-  bytes.writeInt32BE(numbers.length === 0 ? 0 : 1, 0); // dimensions
+  bytes.writeInt32BE(1, 0); // dimensions
   bytes.writeInt32BE(0, 4); // no nulls
   bytes.writeInt32BE(int8Oid, 8);
   bytes.writeInt32BE(numbers.length, 12);
