@@ -4,19 +4,19 @@ import { createPool, silentLog } from '#libs/database';
 import { canonicalJson, entryBytes, payloadDigest, readHead } from '#libs/ledger';
 import { indexLog, refoldMatter } from '#libs/situations';
 import { hashSize, leafHash, subtreeRoot, tileWidth } from '#libs/transparency';
+import { testCluster } from './database.js';
 
-const appendOnly = ['ledger_entry', 'ledger_payload', 'ledger_tile', 'ledger_redaction'];
-
-/** As whoever owns the tables, with no trigger in the way. */
-export async function asSuperuser<T>(ownerUrl: string, work: (owner: pg.Client) => Promise<T>): Promise<T> {
-  const owner = new pg.Client({ connectionString: ownerUrl });
-  await owner.connect();
+/** In a session that no trigger speaks in. */
+async function asSuperuser<T>(databaseUrl: string, work: (superuser: pg.Client) => Promise<T>): Promise<T> {
+  const url = new URL(testCluster().adminUrl);
+  url.pathname = new URL(databaseUrl).pathname;
+  const superuser = new pg.Client({ connectionString: url.href });
+  await superuser.connect();
   try {
-    for (const table of appendOnly) await owner.query(`alter table ${table} disable trigger user`);
-    return await work(owner);
+    await superuser.query('set session_replication_role = replica');
+    return await work(superuser);
   } finally {
-    for (const table of appendOnly) await owner.query(`alter table ${table} enable trigger user`);
-    await owner.end();
+    await superuser.end();
   }
 }
 

@@ -7,6 +7,7 @@ import { CommitHints, entryBytes, Ledger, openLedger, tuneForAppends } from '#li
 import { refoldMatter, situationsCompanion, slotsAt } from '#libs/situations';
 import { leafHash } from '#libs/transparency';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { forge } from '../../../test/support/forgery.js';
 import { desk, ledgerOf, report } from '../../../test/support/naive/handmade.js';
 import { histories } from '../../../test/support/random-history.js';
 import { verifyTimeline } from './index.js';
@@ -65,6 +66,13 @@ async function erase(timeline: string): Promise<void> {
   for (const table of [...own, ...derived]) {
     await owner.query(`delete from ${table} where timeline = $1`, [timeline]);
   }
+}
+
+/** Makes a matter's slots and notes anew from the first `size` entries. */
+async function refold(timeline: string, matter: string, size: number): Promise<void> {
+  const client = await readers.connect();
+  await refoldMatter(client, builtInKinds, timeline, matter, size);
+  client.release();
 }
 
 const verify = (timeline: string, options = {}) => verifyTimeline(readers, builtInKinds, timeline, options);
@@ -192,6 +200,12 @@ describe('what somebody who can write anywhere did', () => {
     ],
     ['two entries in each other’s place', swap('ledger_entry', 2, 3), 'entry-differs', 2],
     ['two payloads in each other’s place', swap('ledger_payload', 2, 3), 'payload-digest-differs', 2],
+    [
+      'two rows in each other’s place, entry and payload',
+      [...swap('ledger_entry', 2, 3), ...swap('ledger_payload', 2, 3)],
+      'entry-differs',
+      2,
+    ],
     [
       'an entry taken out',
       [`delete from ledger_entry where timeline = $1 and position = 2`],
@@ -343,14 +357,48 @@ describe('what somebody who can write anywhere did', () => {
     expect(first).toMatchObject({ code: 'root-differs', position: 6 });
     expect(first!.detail).toContain('kept.txt');
   });
+
+  it('is seen by whoever kept the root, when the tail was cut off with all that spoke of it', async () => {
+    const timeline = await recorded(story());
+    const { root } = await verify(timeline);
+    const kept = [{ size: 7, root: Buffer.from(root, 'base64'), name: 'kept.txt' }];
+    for (const table of ['ledger_entry', 'ledger_payload', 'decision'])
+      await owner.query(`delete from ${table} where timeline = $1 and position >= 5`, [timeline]);
+    await owner.query(
+      `update ledger_head h set size = 5, tip = e.leaf_hash, recorded_at = e.recorded_at
+       from ledger_entry e where h.timeline = $1 and e.timeline = $1 and e.position = 4`,
+      [timeline],
+    );
+    await refold(timeline, 'deployment-1', 5);
+    expect((await verify(timeline)).findings).toEqual([]);
+    expect((await verify(timeline, { kept })).first).toMatchObject({
+      code: 'root-differs',
+      position: 5,
+      detail: 'kept.txt is of 7 entries, and there are 5: entries that were there are gone',
+    });
+  });
+
+  it('is named by whoever kept the entries, when one of them was forged with all that follows from it', async () => {
+    const timeline = await recorded(story());
+    const { rows } = await owner.query<{ leaf: Buffer }>(
+      'select leaf_hash as leaf from ledger_entry where timeline = $1 order by position',
+      [timeline],
+    );
+    const root = Buffer.from((await verify(timeline)).root, 'base64');
+    const kept = [{ size: 7, root, name: 'kept.tar', leaves: rows.map(({ leaf }) => leaf) }];
+    expect((await verify(timeline, { kept })).findings).toEqual([]);
+    await forge(database.ownerUrl, timeline, 2, (content) => ({ ...content, title: 'Forged' }));
+    expect((await verify(timeline)).findings).toEqual([]);
+    const { findings, first } = await verify(timeline, { kept });
+    expect(first).toMatchObject({ code: 'kept-entry-differs', position: 2 });
+    expect(findings.map(({ code, position }) => [code, position])).toEqual([
+      ['kept-entry-differs', 2],
+      ['root-differs', 6],
+    ]);
+  });
 });
 
 describe('a redaction', () => {
-  const refold = async (timeline: string, matter: string, size: number) => {
-    const client = await readers.connect();
-    await refoldMatter(client, builtInKinds, timeline, matter, size);
-    client.release();
-  };
   /** As the service does it, but for what it derived. */
   const destroy = (timeline: string, redaction: number) =>
     owner.query('select ledger_redact($1, $2)', [timeline, redaction]);
