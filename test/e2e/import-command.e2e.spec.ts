@@ -2,6 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { commandLine } from '#libs/access';
+import { createPool, silentLog } from '#libs/database';
+import { openLedger } from '#libs/ledger';
+import { createTestDatabase } from '../support/database.js';
+import { dateline } from '../support/dateline.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { run } from '../support/service-process.js';
 import { development, timeline } from './development.js';
@@ -33,6 +39,15 @@ const bad = [
   JSON.stringify(development({ id: 'f', occurred: '2025-21' })),
 ];
 
+/** Who recorded each entry of a database's only ledger, as its bytes say. */
+async function recorders(ownerUrl: string): Promise<string[]> {
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  const { rows } = await owner.query<{ entry: Buffer }>('select entry from ledger_entry order by position');
+  await owner.end();
+  return rows.map(({ entry }) => JSON.parse(entry.toString()).recordedBy as string);
+}
+
 describe('dateline import', () => {
   let server: TestServer;
   let folder: string;
@@ -49,7 +64,7 @@ describe('dateline import', () => {
 
   const size = async (): Promise<number> => (await server.http.get('/v1/timelines/story')).body.size;
 
-  async function dateline(text: string, ...more: string[]) {
+  async function imported(text: string, ...more: string[]) {
     const file = path.join(folder, 'file.ndjson');
     await writeFile(file, text);
     const { child, ended } = run('apps/cli/src/main.ts', ['import', 'story', file, '--json', ...more], {
@@ -62,7 +77,7 @@ describe('dateline import', () => {
   }
 
   it('tells every line that would be refused, and records nothing', async () => {
-    const { code, told } = await dateline([...lines, ...bad].join('\n'), '--dry-run');
+    const { code, told } = await imported([...lines, ...bad].join('\n'), '--dry-run');
     expect(code).toBe(1);
     expect(told).toMatchObject({ wouldRecord: 4, duplicates: 1, withoutId: 1 });
     expect(told.refused.map(({ line, problem }: any) => [line, problem.code])).toEqual([
@@ -78,16 +93,16 @@ describe('dateline import', () => {
   });
 
   it('records up to the first line that is refused, and goes on when it is mended', async () => {
-    const first = await dateline([...lines.slice(0, 2), bad[0]!, lines[2]!].join('\n'));
+    const first = await imported([...lines.slice(0, 2), bad[0]!, lines[2]!].join('\n'));
     expect(first).toMatchObject({ code: 1, told: { recorded: 2, refused: [{ line: 3 }] } });
     expect(await size()).toBe(2);
-    const second = await dateline(lines.slice(0, 4).join('\n'));
+    const second = await imported(lines.slice(0, 4).join('\n'));
     expect(second).toEqual({ code: 0, told: { recorded: 1, duplicates: 3, refused: [] } });
     await server.http.get('/v1/timelines/story/matters/two').expect(200);
   });
 
   it('sends them to a service as well, and says what that refuses', async () => {
-    const { code, told } = await dateline(
+    const { code, told } = await imported(
       `${lines.slice(0, 3).join('\n')}\n${bad[2]}\n`,
       '--url',
       server.url,
@@ -96,7 +111,60 @@ describe('dateline import', () => {
       code: 1,
       told: { recorded: 0, duplicates: 3, refused: [{ line: 4, problem: { code: 'matter-has-kind' } }] },
     });
-    const { told: nowhere } = await dateline(lines[0]!, '--url', 'http://127.0.0.1:1');
+    const { told: nowhere } = await imported(lines[0]!, '--url', 'http://127.0.0.1:1');
     expect(nowhere.failure).toMatch(/^the connection to 127\.0\.0\.1:1 ended/);
   });
+
+  it('names the admin key in each entry, and in the trail, and takes no other key past the gate', async () => {
+    const before = await size();
+    const file = path.join(folder, 'named.ndjson');
+    await writeFile(file, JSON.stringify(development({ id: 'named', matter: 'two' })));
+    const withKey = (key: string) =>
+      dateline(
+        { DATABASE_URL: server.database.ownerUrl, DATELINE_DATA: folder, DATELINE_KEY: key },
+        ...['import', 'story', file, '--json'],
+      );
+    const recorder = await server.makeKey('recorder', { timelines: ['story'] });
+    const elsewhere = await server.makeKey('admin', { timelines: ['another'] });
+    const revoked = await server.makeKey('admin');
+    await server.resources.access.keys.revoke(revoked.id, commandLine);
+    const texts = [recorder, elsewhere, revoked].map(({ text }) => text);
+    for (const key of ['', 'dl_a_none', ...texts]) {
+      const { code, said } = await withKey(key);
+      expect(said).toContain('an admin key for story that this database takes');
+      expect(code).toBe(1);
+    }
+    expect(await size()).toBe(before);
+    expect(await withKey(server.admin.text)).toMatchObject({
+      code: 0,
+      json: { recorded: 1 },
+    });
+    expect(new Set(await recorders(server.database.ownerUrl))).toEqual(new Set([server.admin.id]));
+    const { body } = await server.http.get('/v1/audit?action=import').expect(200);
+    expect(body.items[0]).toMatchObject({
+      ...{ timeline: 'story', key: server.admin.id, role: 'admin' },
+      detail: { by: 'command-line', receipts: 1 },
+    });
+    // The key of the data folder is as good.
+    await writeFile(path.join(folder, 'admin.key'), server.admin.text);
+    expect(await withKey('')).toMatchObject({ code: 0, json: { duplicates: 1 } });
+  }, 120_000);
+
+  it('records as local where no key was ever made', async () => {
+    const database = await createTestDatabase();
+    const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+    const client = await pool.connect();
+    await client.query(
+      `insert into timeline (slug, title, timezone, visibility, created_at) values ('story', '', 'UTC', 'public', 0)`,
+    );
+    await openLedger(client, 'story');
+    client.release();
+    await pool.end();
+    const file = path.join(folder, 'first.ndjson');
+    await writeFile(file, JSON.stringify(development({ id: 'first' })));
+    const env = { DATABASE_URL: database.ownerUrl, DATELINE_DATA: path.join(folder, 'nothing here') };
+    expect(await dateline(env, 'import', 'story', file, '--json')).toMatchObject({ code: 0 });
+    expect(await recorders(database.ownerUrl)).toEqual(['local']);
+    await database.drop();
+  }, 60_000);
 });

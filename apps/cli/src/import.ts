@@ -6,6 +6,7 @@ import { importOverHttp } from './import-over-http.js';
 import { Progress } from './progress.js';
 import { type Input, openInput } from './read-input.js';
 import { recordHere, rehearseHere } from './record-here.js';
+import { findRecorder } from './recorder.js';
 import { withDatabase } from './with-database.js';
 
 /**
@@ -57,7 +58,10 @@ async function importDevelopments(settings: CommandSettings, called: Called): Pr
   return withDatabase(settings, async (reading) => {
     const lines = readNdjson(input.chunks);
     if (called.flag('dry-run')) await rehearseHere(reading, timeline, lines, tally);
-    else await recordHere(reading, timeline, lines, tally);
+    else {
+      const recorder = await findRecorder(reading.readers, settings.dataFolder, timeline);
+      await recordHere(reading, recorder, timeline, lines, tally);
+    }
     progress.clear();
     return tally.conclude();
   });

@@ -1,3 +1,4 @@
+import { commandLine, recordGateEvent } from '#libs/access';
 import { builtInKinds } from '#libs/chronology';
 import { createPool } from '#libs/database';
 import type { NdjsonLine } from '#libs/exchange';
@@ -5,18 +6,22 @@ import { CommitHints, Ledger, tuneForAppends } from '#libs/ledger';
 import { situationsCompanion } from '#libs/situations';
 import { ImportDevelopments, ImportDevelopmentsHandler, RehearseImport } from '#libs/timelines';
 import { type ImportTally, problemOf } from './import-tally.js';
+import { type Recorder, withoutKeys } from './recorder.js';
 import type { Reading } from './with-database.js';
 
-/** Under this name the ledger keeps what an operator records without a key. */
-const recordedBy = 'local';
-
-/** Records lines in the database itself, by the service's own use case. A service may run on it all the while. */
+/**
+ * Records lines in the database itself, by the service's own use case. A service may run on it all the while. The gate's
+ * trail keeps who did it, however it ends.
+ */
 export async function recordHere(
   { readers, url, directory, vocabularies }: Reading,
+  { recordedBy, keyId, role }: Recorder,
   timeline: string,
   lines: AsyncIterable<NdjsonLine[]>,
   tally: ImportTally,
 ): Promise<void> {
+  let noted = 0;
+  let begun = false;
   const log = { info: () => undefined, warn: (message: string) => console.error(message) };
   const writers = tuneForAppends(createPool({ url, log, applicationName: 'dateline import', max: 1 }));
   try {
@@ -27,12 +32,16 @@ export async function recordHere(
     const steps = await handler.execute(
       new ImportDevelopments({ timeline, lines, recordedBy, mayNotRecord: new Map() }),
     );
+    begun = true;
     for await (const { receipts, ended } of steps) {
+      noted += receipts.length;
       tally.receive(receipts);
       if (ended) tally.refuse(ended.line, problemOf(ended.error));
     }
   } finally {
     await writers.end();
+    const event = { action: 'import', at: Date.now(), keyId, role, timeline } as const;
+    if (begun) await recordGateEvent(readers, { ...event, detail: { by: commandLine.by, receipts: noted } });
   }
 }
 
@@ -43,7 +52,11 @@ export async function rehearseHere(
   tally: ImportTally,
 ): Promise<void> {
   const rehearsal = new RehearseImport(readers, vocabularies, directory, Date.now);
-  for await (const rehearsed of await rehearsal.execute({ timeline, lines, recordedBy })) {
+  for await (const rehearsed of await rehearsal.execute({
+    timeline,
+    lines,
+    recordedBy: withoutKeys.recordedBy,
+  })) {
     tally.rehearse(rehearsed);
     for (const { line, error } of rehearsed.refused) tally.refuse(line, problemOf(error));
   }

@@ -66,3 +66,9 @@ export async function touchKeys(pool: Pool, ids: string[], now: number): Promise
     values: [ids, now],
   });
 }
+
+/** Whether a key was ever made, usable or not: from then on whoever records is named by one. */
+export async function hasKeys(pool: Pool): Promise<boolean> {
+  const { rowCount } = await pool.query({ name: 'has-keys', text: 'select from access_key limit 1' });
+  return rowCount === 1;
+}

@@ -2,7 +2,7 @@
 // It refuses to know HTTP (routes are strings that it keeps) and news (timelines are names).
 export { KeyEnded, KeyTooWide, UnknownKey } from './errors.js';
 export { type FailedCall, FailedCalls } from './failed-calls.js';
-export { hasUsableAdmin } from './find-keys.js';
+export { findUsableKey, hasKeys, hasUsableAdmin } from './find-keys.js';
 export { type GateAction, gateActions, type GateEvent, recordGateEvent } from './gate-event.js';
 export { type Access, openAccess } from './open-access.js';
 export { type Actor, commandLine, KeyBook, type KeyRequest, type NewKey } from './key-book.js';
