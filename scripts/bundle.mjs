@@ -58,14 +58,17 @@ function placesOfFiles(outdir) {
   return {
     name: 'places-of-files',
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]dist[\\/](apps|libs)[\\/](?!.*node_modules).*\.js$/ }, async ({ path: file }) => {
-        const place = path.relative(outdir, file).split(path.sep).join('/');
-        const url = `new URL(${JSON.stringify(place)}, import.meta.url)`;
-        const source = await readFile(file, 'utf8');
-        if (source.includes('import.meta.dirname'))
-          throw new Error(`${file}: say new URL('.', import.meta.url)`);
-        return { contents: source.replaceAll('import.meta.url', `${url}.href`) };
-      });
+      onLoad(
+        { filter: /[\\/]dist[\\/](apps|libs)[\\/](?!.*node_modules).*\.js$/ },
+        async ({ path: file }) => {
+          const place = path.relative(outdir, file).split(path.sep).join('/');
+          const url = `new URL(${JSON.stringify(place)}, import.meta.url)`;
+          const source = await readFile(file, 'utf8');
+          if (source.includes('import.meta.dirname'))
+            throw new Error(`${file}: say new URL('.', import.meta.url)`);
+          return { contents: source.replaceAll('import.meta.url', `${url}.href`) };
+        },
+      );
     },
   };
 }

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import type { Pool } from 'pg';
-import { covers, findUsableKey, hasKeys, isKeyText, keyDigest, type Role } from '#libs/access';
+import { type Access, covers, findUsableKey, hasKeys, isKeyText, keyDigest, type Role } from '#libs/access';
 
 /** Who records by a command, in the database itself. */
 export interface Recorder {
@@ -25,7 +24,11 @@ export class KeyNeeded extends Error {
  * it takes an admin key: the one in `DATELINE_KEY`, else that of the data folder.
  * @throws KeyNeeded
  */
-export async function findRecorder(db: Pool, dataFolder: string, timeline: string): Promise<Recorder> {
+export async function findRecorder(
+  db: Access['pool'],
+  dataFolder: string,
+  timeline: string,
+): Promise<Recorder> {
   if (!(await hasKeys(db))) return withoutKeys;
   const file = path.join(dataFolder, 'admin.key');
   const shown = process.env['DATELINE_KEY']?.trim();

@@ -147,7 +147,7 @@ export class Appender<C extends object, R> {
     if (written === true) {
       this.inFlight.shift();
       this.misses = 0;
-      if (this.inFlight.length === 0) this.planner.settled();
+      this.planner.settled(this.inFlight[0]?.plan);
       return this.answer(groups, plan);
     }
     // The batches behind are fenced by this one's tip, so none of them was written either.

@@ -144,14 +144,14 @@ export class Planner<C extends object, R> {
     this.presumption.withdraw();
   }
 
-  /** All plans made so far are written. */
-  settled(): void {
-    this.undo.clear();
+  /** What was planned before `next` is written; by default all that was planned so far. */
+  settled(next?: Plan<R>): void {
+    this.undo.settle(next?.mark);
   }
 
   /** Drops all it knows: what was planned may or may not have been written. */
   forget(): void {
-    this.undo.clear();
+    this.undo.settle();
     this.mistrust();
     this.head = undefined;
     this.tails = undefined;
