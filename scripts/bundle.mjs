@@ -58,17 +58,16 @@ function placesOfFiles(outdir) {
   return {
     name: 'places-of-files',
     setup({ onLoad }) {
-      onLoad(
-        { filter: /[\\/]dist[\\/](apps|libs)[\\/](?!.*node_modules).*\.js$/ },
-        async ({ path: file }) => {
-          const place = path.relative(outdir, file).split(path.sep).join('/');
-          const url = `new URL(${JSON.stringify(place)}, import.meta.url)`;
-          const source = await readFile(file, 'utf8');
-          if (source.includes('import.meta.dirname'))
-            throw new Error(`${file}: say new URL('.', import.meta.url)`);
-          return { contents: source.replaceAll('import.meta.url', `${url}.href`) };
-        },
-      );
+      onLoad({ filter: /[\\/]dist[\\/](apps|libs)[\\/].*\.js$/ }, async ({ path: file }) => {
+        // A package may have a folder named so too.
+        if (file.includes(`${path.sep}node_modules${path.sep}`)) return undefined;
+        const place = path.relative(outdir, file).split(path.sep).join('/');
+        const url = `new URL(${JSON.stringify(place)}, import.meta.url)`;
+        const source = await readFile(file, 'utf8');
+        if (source.includes('import.meta.dirname'))
+          throw new Error(`${file}: say new URL('.', import.meta.url)`);
+        return { contents: source.replaceAll('import.meta.url', `${url}.href`) };
+      });
     },
   };
 }
