@@ -83,6 +83,23 @@ describe('verifying in the background', () => {
     await end();
   }, 60_000);
 
+  it('finds that a hold was taken away beside the ledger, and turns green when it is back', async () => {
+    const hold = {
+      ...{ id: 'hold', type: 'record.held', target: 'n5', reason: 'The lawyer' },
+      attribution: { by: 'our-desk', record: 'on-record' },
+    };
+    await server.http.post('/v1/timelines/secret-story/developments').send(hold).expect(201);
+    await owner.query(`delete from withheld where timeline = 'secret-story' and position = 5`);
+    const end = startVerifying(server.resources, log, pace);
+    await until(async () => !(await readiness()).ready);
+    expect(said.join('\n')).toContain(
+      'position 5, matter m-5: it is kept as open to everyone instead of held',
+    );
+    await owner.query(`insert into withheld (timeline, position, held) values ('secret-story', 5, true)`);
+    await until(async () => (await readiness()).ready);
+    await end();
+  }, 60_000);
+
   it('finds a byte that was changed in the ledger', async () => {
     const flip = `update ledger_payload set payload = set_byte(payload, 9, get_byte(payload, 9) # 1) where position = 600`;
     await owner.query('alter table ledger_payload disable trigger user');
