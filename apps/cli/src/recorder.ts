@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { type Access, covers, findUsableKey, hasKeys, isKeyText, keyDigest, type Role } from '#libs/access';
+import { covers, findUsableKey, hasKeys, isKeyText, keyDigest, type Role } from '#libs/access';
+import type { Readers } from './with-database.js';
 
 /** Who records by a command, in the database itself. */
 export interface Recorder {
@@ -24,11 +25,7 @@ export class KeyNeeded extends Error {
  * it takes an admin key: the one in `DATELINE_KEY`, else that of the data folder.
  * @throws KeyNeeded
  */
-export async function findRecorder(
-  db: Access['pool'],
-  dataFolder: string,
-  timeline: string,
-): Promise<Recorder> {
+export async function findRecorder(db: Readers, dataFolder: string, timeline: string): Promise<Recorder> {
   if (!(await hasKeys(db))) return withoutKeys;
   const file = path.join(dataFolder, 'admin.key');
   const shown = process.env['DATELINE_KEY']?.trim();
