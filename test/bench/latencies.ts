@@ -16,6 +16,8 @@ export interface Question {
   draw(random: () => number, ledger: LargeLedger): string;
   /** In one turn, one after the other on one connection. */
   requests: number;
+  /** The bar is for each byte told: where there is more to tell in a long ledger, whatever is asked. */
+  perByte?: boolean;
 }
 
 /** p99 in the long ledger is to be at most so many times that in the short one. */
@@ -50,9 +52,12 @@ export async function compareLatencies(
       rowOf(row.name, 'ms, p50', [percentile(times[at]!, 50)]),
       { ...rowOf(row.name, 'ms, p99', [percentile(times[at]!, 99)]), samples: row.samples },
     ]);
-    const bars = questions.map(({ name, short, long }, at): Bar => {
-      const [before, after] = [times[2 * at]!, times[2 * at + 1]!].map((all) => percentile(all, 99));
-      return atMost(`p99 at ${long.size} / at ${short.size} developments, ${name}`, most, after! / before!);
+    const bars = questions.map(({ name, short, long, perByte = false }, at): Bar => {
+      const [before, after] = [2 * at, 2 * at + 1].map((row) => {
+        return percentile(times[row]!, 99) / (perByte ? meanBytes(asked[row]!.turns) : 1);
+      });
+      const claim = `p99 ${perByte ? 'for each byte told ' : ''}at ${long.size} / at ${short.size} developments, ${name}`;
+      return atMost(claim, most, after! / before!);
     });
     return { rows, bars, notes: Object.fromEntries(asked.map(answersOf)) };
   } finally {
@@ -85,9 +90,12 @@ async function timeRequests(connection: HttpConnection, requests: number, ask: (
 
 /** That the answers are alike in both ledgers, or how far they are not. */
 function answersOf({ name, turns }: { name: string; turns: Turn[] }): [string, string] {
-  const bytes = turns.reduce((sum, turn) => sum + turn.bytes, 0);
+  return [`an answer, ${name}`, `${(meanBytes(turns) / 1000).toFixed(1)} kB`];
+}
+
+function meanBytes(turns: Turn[]): number {
   const requests = turns.reduce((sum, turn) => sum + turn.times.length, 0);
-  return [`an answer, ${name}`, `${(bytes / requests / 1000).toFixed(1)} kB`];
+  return turns.reduce((sum, turn) => sum + turn.bytes, 0) / requests;
 }
 
 function onTheWire({ port, authorization }: Service, path: string): string {

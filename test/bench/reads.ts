@@ -68,7 +68,12 @@ function questionsTo({ wide, narrow, long }: Newsrooms): Question[] {
   const asked = (draws: [string, Question['draw']][], short: LargeLedger, requests: number) =>
     draws.map(([name, draw]): Question => ({ name, short, long, draw, requests }));
   return [
-    ...asked([...situations, ['diff, two points anywhere', diffAnywhere]], wide, some),
+    ...asked(situations, wide, some),
+    // Years lie between: of each matter up to forty causes are told, and in the short ledger it has no more than five.
+    ...asked([['diff, two points anywhere', diffAnywhere]], wide, some).map((question) => ({
+      ...question,
+      perByte: true,
+    })),
     ...asked(Object.entries(diffsOfFew), wide, many),
     ...asked(Object.entries(ofOneMatter), narrow, many),
   ];

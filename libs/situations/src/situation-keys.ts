@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Instant } from '#libs/chronology';
 import type { ReadModels } from './read-models.js';
-import { pointSql, pointValues } from './slots-at.js';
+import { amongMatters, pointSql, pointValues } from './slots-at.js';
 
 /** A key for each matter of a situation. */
 export type SituationKeys = Map<string, string>;
@@ -26,7 +26,7 @@ export async function situationKeys(
     text: `
       select s.matter,
         concat_ws(' ', s.state_position, s.state_ordinal, t.certain_from <= $3, coalesce(n.key, '')) as key
-      from (${pointSql(matters && 'and matter = any($6)')}) s
+      from (${pointSql(matters && amongMatters)}) s
       cross join lateral (
         select substring(left(state, 500) from '"certainFrom":(-?[0-9]+)')::int8 as certain_from from slot_state
         where timeline = $1 and generation = $2 and position = s.state_position and ordinal = s.state_ordinal limit 1

@@ -28,7 +28,9 @@ interface StoredSlot {
 /**
  * The rectangles of generation $2 that hold $3 (an instant) as known at position $4; $5 is the start of its band. What
  * is believed now is one key look-up a matter; what was believed then and no more, one descent of the rectangles'
- * index. A point lies in one or the other, never in both.
+ * index. A point lies in one or the other, never in both. `which` narrows both down by `matter`; behind the offset,
+ * since the index by matter would be read along with that of rectangles: of a hundred matters all that was ever known,
+ * 205,578 rows in 14.5 ms, where the point's own 1,920 rectangles are found in 0.4.
  */
 export function pointSql(which = ''): string {
   return `
@@ -43,11 +45,18 @@ export function pointSql(which = ''): string {
      ) c
      where c.valid_to > $3 and c.known_from <= $4
      union all
-     select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
-     from slot_past
-     where timeline = $1 and generation = $2
-       and area @> box(point($3, $5::float8 + $4), point($3, $5 + $4)) ${which}`;
+     select * from (
+       select matter, valid_from, valid_to, known_from, known_to, state_position, state_ordinal
+       from slot_past
+       where timeline = $1 and generation = $2
+         and area @> box(point($3, $5::float8 + $4), point($3, $5 + $4))
+       offset 0
+     ) once
+     where true ${which}`;
 }
+
+/** Narrows a point down to the matters in $6: hashed, where `any` would compare each row with all of them. */
+export const amongMatters = 'and matter in (select unnest($6::text[]))';
 
 /** The parameters $3 to $5 of a point. */
 export function pointValues(models: ReadModels, asOf: Instant, knownAt: number): unknown[] {
@@ -78,7 +87,7 @@ export async function slotsOfMattersAt(
 ): Promise<SlotRow[]> {
   if (matters.length === 0) return [];
   const values = [...pointValues(models, asOf, knownAt), matters];
-  return readSlots(pool, models, 'slots-of-matters-at', pointSql('and matter = any($6)'), 'matter', values);
+  return readSlots(pool, models, 'slots-of-matters-at', pointSql(amongMatters), 'matter', values);
 }
 
 /** Those of the matters that are of one of these kinds. */
