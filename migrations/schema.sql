@@ -8,7 +8,7 @@
 -- 0007-registry sha256:a66796f6fbafa394087a828f50c475c3228ff195c2b68fa0a8ff7cc093170c38
 -- 0008-verification sha256:35f74e36f0ec0ba37079da8314b406c1939d390e9b9b45d9c041d0369433b0c7
 -- 0009-developments-of-matters sha256:e892dd10f36406fd5ec61b1f2edb771cc5594a9a597950bbded82f32d4d81b21
--- 0011-developments-by-time sha256:ee450e37371284e59d5e8c6f48061eafa893a103bc59ffa6009da851a8e8ea08
+-- 0010-developments-by-time sha256:ee450e37371284e59d5e8c6f48061eafa893a103bc59ffa6009da851a8e8ea08
 
 create table access_key (
   id text collate "C" not null,
