@@ -42,8 +42,12 @@ export async function isPostmasterOf(data: string, pid: number): Promise<boolean
  * lines let Postgres find the shared memory of backends that outlived their postmaster.
  */
 export async function disownPostmasterPid(data: string): Promise<void> {
-  const text = await readFile(pidFile(data), 'utf8');
-  await writeFile(pidFile(data), text.replace(/^\d+/, '2147483646'));
+  const text = await readFile(pidFile(data), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    // The stranger was the postmaster on its last step, and took its file with it.
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text !== undefined) await writeFile(pidFile(data), text.replace(/^\d+/, '2147483646'));
 }
 
 function pidFile(data: string): string {
