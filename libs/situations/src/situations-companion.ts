@@ -46,6 +46,12 @@ import { withholdingOf } from './withholding.js';
 import { nothingFolded, type RecordedRows, writeRows } from './write-rows.js';
 
 /**
+ * Matters whose entries are read in one question when they are recorded to after a start. A thousand developments may
+ * be about a thousand matters: read at once, those of a ledger of 646,000 filled the heap, and nothing else had a turn.
+ */
+const mattersReadAtOnce = 20;
+
+/**
  * Writes the read models in the append's own statement, from accounts held in memory.
  * @param foldVersion that of the fold in `#libs/chronology`; another one to see what a service of another does
  */
@@ -97,10 +103,11 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       if (version(stream) > 0) missing.add(stream);
       else this.accounts.set(stream, openHeld(stream, this.kinds));
     }
-    if (missing.size === 0) return;
-    const entries = await readStreams(this.readers, this.timeline, [...missing], size);
-    for (const matter of missing) this.accounts.set(matter, openHeld(matter, this.kinds));
-    this.takeIn(entries);
+    for (const matters of inParts([...missing], mattersReadAtOnce)) {
+      const entries = await readStreams(this.readers, this.timeline, matters, size);
+      for (const matter of matters) this.accounts.set(matter, openHeld(matter, this.kinds));
+      this.takeIn(entries);
+    }
   }
 
   record(proposal: Proposal<Content>, place: Place, undo: Undo): { payload: object; rows: RecordedRows } {
@@ -224,6 +231,12 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     this.kinds.set(kind.kind, kind);
     undo.push(() => this.kinds.delete(kind.kind));
   }
+}
+
+function inParts<T>(list: T[], length: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / length) }, (_, part) =>
+    list.slice(part * length, (part + 1) * length),
+  );
 }
 
 /** A kind stays as long as what was recorded under it; the desk may say what it thinks of one. */
