@@ -28,13 +28,46 @@ function canonicalArray(elements: unknown[]): string {
 
 function canonicalObject(members: Record<string, unknown>): string {
   let text = '{';
-  for (const key of Object.keys(members).sort()) {
+  for (const { key, label } of inOrder(Object.keys(members))) {
     const member = members[key];
     if (member === undefined) continue;
     if (text.length > 1) text += ',';
-    text += `${quoted(key)}:${canonicalJson(member)}`;
+    text += label;
+    text += canonicalJson(member);
   }
   return `${text}}`;
+}
+
+/** A key, and how it stands before its value. */
+interface Label {
+  key: string;
+  label: string;
+}
+
+interface Order {
+  keys: string[];
+  sorted: Label[];
+}
+
+/** The orders met last, by their number of keys: sorting took longer than all the rest of an object. */
+const orders: Order[][] = [];
+const ordersKept = 8;
+/** Objects with more keys are rare, and their keys may be anything. */
+const longestKept = 32;
+
+function inOrder(keys: string[]): Label[] {
+  const met = (orders[Math.min(keys.length, longestKept + 1)] ??= []);
+  for (const order of met) if (isSame(order.keys, keys)) return order.sorted;
+  const sorted = keys.toSorted().map((key) => ({ key, label: `${quoted(key)}:` }));
+  if (keys.length > longestKept) return sorted;
+  if (met.length === ordersKept) met.pop();
+  met.unshift({ keys, sorted });
+  return sorted;
+}
+
+function isSame(keys: string[], others: string[]): boolean {
+  for (let at = 0; at < keys.length; at++) if (keys[at] !== others[at]) return false;
+  return true;
 }
 
 /** Printable ASCII without what JSON escapes: nearly every key and value. */
