@@ -73,6 +73,11 @@ export class Appender<C extends object, R> {
     return !this.running;
   }
 
+  /** Drops all that it holds in memory. It must be idle. */
+  forget(): void {
+    this.planner.forget();
+  }
+
   append(proposals: Proposal<C>[], recordedBy: string, run?: Run): Promise<Appended[]> {
     if (this.waiting + proposals.length > queueLimit) {
       if (run) run.ended = true;

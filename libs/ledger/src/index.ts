@@ -1,5 +1,6 @@
 // The append-only log on Postgres, one for each timeline: appending, reading, following.
 // It refuses to know news: an entry is bytes in a stream, and what is derived from it is a companion's affair.
+export { Allowance } from './allowance.js';
 export { queueLimit } from './appender.js';
 export { canonicalJson } from './canonical-json.js';
 export { completeTiles } from './complete-tiles.js';

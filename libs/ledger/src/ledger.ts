@@ -84,7 +84,10 @@ export class Ledger<C extends object = object, R = unknown> {
   private dropIdle(): void {
     if (this.appenders.size < appendersKept) return;
     for (const [timeline, appender] of this.appenders) {
-      if (appender.idle) return void this.appenders.delete(timeline);
+      if (!appender.idle) continue;
+      appender.forget();
+      this.appenders.delete(timeline);
+      return;
     }
   }
 }

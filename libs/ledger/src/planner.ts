@@ -19,7 +19,7 @@ import { ownParameters, type PlannedEntry } from './write-batch.js';
 /** A process that fell further behind than this drops its caches instead of reading all that it missed. */
 const catchUpLimit = 5_000;
 
-/** Ids known with their content unless more are asked for: those in flight, and retries that come at once. */
+/** Ids known with their payload unless more are asked for: those in flight, and retries that come at once. */
 const recentIds = 2_000;
 
 /** Proposals that are appended together or not at all; in a run, up to the first that is refused. */
@@ -44,12 +44,8 @@ export interface Plan<R> {
   mark: number;
 }
 
-/** What was appended recently, with its content, to answer a repeated id without a look-up. */
-interface Known {
-  /** Null where it is destroyed. */
-  content: object | null;
-  appended: Appended;
-}
+/** What answers a repeated id without a look-up, in bytes: parsed, a development would be some hundred objects to keep. */
+type Known = Pick<StoredEntry, 'id' | 'position' | 'version' | 'recordedAt' | 'leafHash' | 'payload'>;
 
 export interface PlannerSettings<C extends object, R> {
   timeline: string;
@@ -58,7 +54,7 @@ export interface PlannerSettings<C extends object, R> {
   clock: () => number;
   /** Batches whose ids and streams are looked up before any are presumed to be new (see Presumption); 16 by default. */
   lookUps?: number | undefined;
-  /** How many of the last ids are known with their content. */
+  /** How many of the last ids are known with their payload. */
   recentIds?: number;
 }
 
@@ -248,12 +244,14 @@ export class Planner<C extends object, R> {
 
   /** The first receipt, if this id stands in the ledger with the same content. */
   private repeated(proposal: Proposal<C>, stored: ReadonlyMap<string, StoredEntry>): Appended | undefined {
-    const known = this.known.get(proposal.id) ?? knownFrom(stored.get(proposal.id));
+    const known = this.known.get(proposal.id) ?? stored.get(proposal.id);
     if (!known) return undefined;
-    if (known.content === null || canonicalJson(known.content) !== canonicalJson(proposal.content)) {
-      throw new ConflictingId(proposal.id, known.appended.position, known.content === null);
+    const { id, position, version, recordedAt, leafHash, payload: bytes } = known;
+    const payload = bytes && (JSON.parse(bytes.toString()) as object);
+    if (payload === null || !holds(payload, proposal.content)) {
+      throw new ConflictingId(id, position, payload === null);
     }
-    return { ...known.appended, duplicate: true };
+    return { id, position, version, recordedAt, leafHash, payload, duplicate: true };
   }
 
   private planEntry(proposal: Proposal<C>, recordedBy: string, recordedAt: number, plan: Plan<R>): Appended {
@@ -275,7 +273,7 @@ export class Planner<C extends object, R> {
     this.undo.push(() => (this.head = head));
     this.head = { size: position + 1, tip: leafHash, recordedAt, epoch: head.epoch };
     this.versions.set(stream, version, this.undo);
-    this.known.set(id, { content: proposal.content, appended }, this.undo);
+    this.known.set(id, { id, position, version, recordedAt, leafHash, payload: bytes }, this.undo);
     plan.entries.push({
       timeline,
       position,
@@ -302,13 +300,8 @@ function canReach(head: Head, behind: Head): boolean {
   return missed > 0 || head.tip.equals(behind.tip);
 }
 
-function knownFrom(entry: StoredEntry | undefined): Known | undefined {
-  if (!entry) return undefined;
-  const { id, position, version, recordedAt, leafHash } = entry;
-  const receipt = { id, position, version, recordedAt, leafHash, duplicate: true };
-  if (entry.payload === null) return { content: null, appended: { ...receipt, payload: {} } };
-  const payload = JSON.parse(entry.payload.toString()) as Record<string, unknown>;
-  // What the ledger and its companion add is not part of what was sent.
-  const { version: _version, bounds: _bounds, ...content } = payload;
-  return { content, appended: { ...receipt, payload } };
+/** Whether a payload is this content, completed: what the ledger and its companion add is no part of what was sent. */
+function holds(payload: object, content: object): boolean {
+  const { version: _version, bounds: _bounds, ...sent } = payload as Record<string, unknown>;
+  return canonicalJson(sent) === canonicalJson(content);
 }

@@ -1,3 +1,4 @@
+import { Allowance, type Member } from './allowance.js';
 import type { Undo } from './undo.js';
 
 /** Entries touched in so many of the last rounds stay: a batch in flight relies on what it set. */
@@ -7,21 +8,28 @@ const roundsKept = 4;
  * A map that keeps the entries set or read last, up to a total weight, and can take changes back. Time goes by
  * rounds; what was touched in the latest ones is kept whatever it weighs.
  */
-export class RecentMap<K, V> {
+export class RecentMap<K, V> implements Member {
   private readonly entries = new Map<K, { value: V; round: number }>();
-  private weight = 0;
+  private readonly allowance: Allowance;
   private round = 0;
 
+  /** @param limit a weight of its own, or one that it shares with others */
   constructor(
-    private readonly limit: number,
+    limit: number | Allowance,
     private readonly weigh: (value: V) => number = () => 1,
-  ) {}
+  ) {
+    this.allowance = typeof limit === 'number' ? new Allowance(limit) : limit;
+  }
 
   /** Begins another round, and drops what was not touched for long as far as there is too much. */
   nextRound(): void {
     this.round++;
+    this.allowance.makeRoom(this);
+  }
+
+  dropOld(): void {
     for (const [key, { round }] of this.entries) {
-      if (this.weight <= this.limit || round > this.round - roundsKept) return;
+      if (!this.allowance.exceeded || round > this.round - roundsKept) return;
       this.delete(key);
     }
   }
@@ -47,18 +55,19 @@ export class RecentMap<K, V> {
     undo?.push(() => (before === undefined ? this.delete(key) : this.set(key, before)));
     this.delete(key);
     this.entries.set(key, { value, round: this.round });
-    this.weight += this.weigh(value);
+    this.allowance.add(this.weigh(value));
   }
 
   delete(key: K): void {
     const entry = this.entries.get(key);
     if (entry === undefined) return;
     this.entries.delete(key);
-    this.weight -= this.weigh(entry.value);
+    this.allowance.add(-this.weigh(entry.value));
   }
 
   clear(): void {
+    for (const { value } of this.entries.values()) this.allowance.add(-this.weigh(value));
     this.entries.clear();
-    this.weight = 0;
+    this.allowance.leave(this);
   }
 }

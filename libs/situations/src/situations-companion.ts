@@ -22,6 +22,7 @@ import {
   splitType,
 } from '#libs/chronology';
 import {
+  Allowance,
   type BatchPart,
   type Companion,
   NothingToDestroy,
@@ -29,14 +30,14 @@ import {
   type Proposal,
   readIds,
   readStreams,
-  RecentMap,
   type StoredEntry,
   type TimelineCompanion,
   type Undo,
 } from '#libs/ledger';
 import { developmentsInHeap } from './account-memory.js';
+import { Accounts } from './accounts.js';
 import { DeskRefused, KindDefined, MatterHasKind, UnknownKind, UnknownTarget } from './errors.js';
-import { type Held, isInRegistry, isParked, openHeld, take, weighHeld } from './held-account.js';
+import { type Held, isInRegistry, isParked, openHeld, take } from './held-account.js';
 import { modelsToWrite } from './models-to-write.js';
 import { type Payload, readRecorded, writeBounds } from './payload.js';
 import { purgeDerived } from './purge-derived.js';
@@ -60,13 +61,13 @@ export function situationsCompanion(
   kinds: KindTable,
   foldVersion = thisFold,
 ): Companion<Content, RecordedRows> {
+  const allowance = new Allowance(developmentsInHeap);
   return {
-    open: (timeline) => new TimelineAccounts(readers, kinds, timeline, foldVersion),
+    open: (timeline) => new TimelineAccounts(readers, kinds, timeline, foldVersion, new Accounts(allowance)),
   };
 }
 
 class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
-  private readonly accounts = new RecentMap<string, Held>(developmentsInHeap, weighHeld);
   /** Targets of the redactions that are planned, and whether they have content to redact. */
   private readonly redactable = new Map<string, boolean>();
   /** What appends write into (null: nothing); undefined until it was looked up. */
@@ -82,6 +83,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     private readonly builtIn: KindTable,
     private readonly timeline: string,
     private readonly foldVersion: number,
+    private readonly accounts: Accounts,
   ) {
     this.kinds = new Map(builtIn);
   }
@@ -129,10 +131,10 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       decision: isDesk(content) ? { position, target: content.target } : null,
       withholding: withholdingOf(content, recordedAt),
     };
-    // What was sent, completed: one copy, and the rest set on it.
-    const payload: Partial<Payload> = { ...content };
-    if (bounds) payload.bounds = writeBounds(bounds);
-    payload.version = version;
+    // What was sent, completed. The copy goes last: what is set on one gives each object a hidden class of its own.
+    const payload: Payload = bounds
+      ? { version, bounds: writeBounds(bounds), ...content }
+      : { version, ...content };
     return { payload, rows };
   }
 

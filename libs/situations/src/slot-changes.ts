@@ -41,7 +41,7 @@ export function slotRows(changes: MatterChange[]): SlotRows {
     for (const slot of change.closed) {
       const key = `${matter} ${slot.validFrom}`;
       if (!opened.delete(key)) closedInTable.set(key, { matter, slot });
-      rows.past.push({ ...slotRow(matter, slot), before: position });
+      rows.past.push(pastRow(matter, slot, position));
     }
     for (const slot of change.opened) opened.set(`${matter} ${slot.validFrom}`, { matter, slot });
   }
@@ -75,14 +75,27 @@ export function newStates(changes: MatterChange[]): NewState[] {
   return states;
 }
 
-function slotRow(matter: string, slot: AccountSlot): Slot {
+function slotRow(matter: string, { validFrom, validTo, knownFrom, drawn }: AccountSlot): Slot {
   return {
     matter,
-    from: storeInstant(slot.validFrom),
-    to: storeInstant(slot.validTo),
-    since: slot.knownFrom,
-    by: slot.drawn.position,
-    nth: slot.drawn.ordinal,
+    from: storeInstant(validFrom),
+    to: storeInstant(validTo),
+    since: knownFrom,
+    by: drawn.position,
+    nth: drawn.ordinal,
+  };
+}
+
+/** Field by field too: most developments close a slot. */
+function pastRow(matter: string, { validFrom, validTo, knownFrom, drawn }: AccountSlot, before: number) {
+  return {
+    matter,
+    from: storeInstant(validFrom),
+    to: storeInstant(validTo),
+    since: knownFrom,
+    by: drawn.position,
+    nth: drawn.ordinal,
+    before,
   };
 }
 

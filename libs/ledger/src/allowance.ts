@@ -1,0 +1,35 @@
+/** What is held within an allowance, and can drop what was not used lately. */
+export interface Member {
+  dropOld(): void;
+}
+
+/** A weight that several maps share: who was not used for longest gives way to who is. */
+export class Allowance {
+  private weight = 0;
+  /** In the order in which they last asked for room. */
+  private readonly members = new Set<Member>();
+
+  constructor(private readonly limit: number) {}
+
+  get exceeded(): boolean {
+    return this.weight > this.limit;
+  }
+
+  add(weight: number): void {
+    this.weight += weight;
+  }
+
+  /** Drops what is old, as far as there is too much: with others first, with who asks last. */
+  makeRoom(asking: Member): void {
+    this.members.delete(asking);
+    this.members.add(asking);
+    for (const member of this.members) {
+      if (!this.exceeded) return;
+      member.dropOld();
+    }
+  }
+
+  leave(member: Member): void {
+    this.members.delete(member);
+  }
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { builtInKinds, type Recorded } from '#libs/chronology';
+import { Allowance, Undo } from '#libs/ledger';
+import { Accounts } from './accounts.js';
+import { type Held, openHeld, take } from './held-account.js';
+
+function accountOf(matter: string, developments: number): Held {
+  let held = openHeld(matter, builtInKinds);
+  for (let n = 1; n <= developments; n++) {
+    const recorded = {
+      position: n,
+      recordedAt: n,
+      version: n,
+      content: { id: `${matter}-${n}`, type: 'deployment.ordered', matter, mode: 'actual', attribution: {} },
+      bounds: { earliest: n, latest: n },
+    };
+    held = take(held, recorded as unknown as Recorded).held;
+  }
+  return held;
+}
+
+describe('the accounts of a timeline', () => {
+  it('lets go of matters that were opened and left, not of those that were recorded to again', () => {
+    const accounts = new Accounts(new Allowance(100_000));
+    accounts.set('again', accountOf('again', 2));
+    for (let n = 0; n < 1_500; n++) {
+      if (n % 100 === 0) accounts.nextRound();
+      accounts.set(`once-${n}`, accountOf(`once-${n}`, 1));
+    }
+    accounts.nextRound();
+    expect(accounts.get('once-0')).toBeUndefined();
+    expect(accounts.get('once-1499')).toBeDefined();
+    expect(accounts.get('again')).toBeDefined();
+  });
+
+  it('holds a matter once, however much it has', () => {
+    const accounts = new Accounts(new Allowance(100_000));
+    const [one, two] = [accountOf('m', 1), accountOf('m', 2)];
+    accounts.set('m', one);
+    accounts.set('m', two);
+    expect(accounts.get('m')).toBe(two);
+    accounts.delete('m');
+    expect(accounts.get('m')).toBeUndefined();
+  });
+
+  it('takes changes back, across what it lets go of first and last', () => {
+    const accounts = new Accounts(new Allowance(100_000));
+    const [one, two] = [accountOf('m', 1), accountOf('m', 2)];
+    accounts.set('m', one);
+    const undo = new Undo();
+    const mark = undo.mark();
+    accounts.set('m', two, undo);
+    undo.revert(mark);
+    expect(accounts.get('m')).toBe(one);
+  });
+});
