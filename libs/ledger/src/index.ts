@@ -37,6 +37,7 @@ export {
   readRange,
   readStreams,
   readStreamVersions,
+  readTexts,
   recordedAtOf,
   streamsBetween,
 } from './read-entries.js';

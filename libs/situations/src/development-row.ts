@@ -21,7 +21,10 @@ export interface DevelopmentRow {
   terms: string[];
 }
 
-export function developmentRow({ position, content, bounds }: Recorded, terms: Terms): DevelopmentRow {
+export function developmentRow(
+  { position, content, bounds }: Pick<Recorded, 'position' | 'content' | 'bounds'>,
+  terms: Terms,
+): DevelopmentRow {
   const facets = facetsOf(content).map(([name, value]) => terms.facet(name, value));
   return {
     position,

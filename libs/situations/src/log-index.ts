@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { type CommitHints, readRange } from '#libs/ledger';
-import { developmentRow } from './development-row.js';
-import { readRecorded } from './payload.js';
+import { type CommitHints, readTexts } from '#libs/ledger';
+import { type DevelopmentRow, developmentRow } from './development-row.js';
+import { readPayload } from './payload.js';
 import { Terms } from './terms.js';
 
 /** Developments indexed in one statement. */
@@ -41,11 +41,12 @@ async function indexed(pool: Pool, timeline: string): Promise<Indexed> {
 
 async function indexRange(pool: Pool, timeline: string, from: Indexed, to: number): Promise<void> {
   const terms = new Terms(timeline);
-  const entries = await readRange(pool, timeline, from.size, to);
-  const rows = entries.flatMap((entry) => {
-    const recorded = readRecorded(entry);
-    return recorded ? [developmentRow(recorded, terms)] : [];
-  });
+  const rows: DevelopmentRow[] = [];
+  for (const { position, payload } of await readTexts(pool, timeline, from.size, to)) {
+    if (payload === null) continue;
+    const { content, bounds } = readPayload(payload);
+    rows.push(developmentRow({ position, content, bounds }, terms));
+  }
   await pool.query({
     name: 'index-range',
     text: `

@@ -22,14 +22,14 @@ export function readBounds({ earliest, latest }: WrittenBounds): Bounds {
 }
 
 /** The development in a stored entry; null where its content was destroyed. */
-export function readRecorded(entry: StoredEntry): Recorded | null {
-  if (entry.payload === null) return null;
-  const { version, bounds, ...content } = JSON.parse(entry.payload.toString()) as Payload;
-  return {
-    position: entry.position,
-    recordedAt: entry.recordedAt,
-    version,
-    content: content as Content,
-    bounds: bounds ? readBounds(bounds) : null,
-  };
+export function readRecorded({ payload, position, recordedAt }: StoredEntry): Recorded | null {
+  if (payload === null) return null;
+  const { version, content, bounds } = readPayload(payload.toString());
+  return { position, recordedAt, version, content, bounds };
+}
+
+/** What a payload's text says; its place in the ledger is told elsewhere. */
+export function readPayload(text: string): Omit<Recorded, 'position' | 'recordedAt'> {
+  const { version, bounds, ...content } = JSON.parse(text) as Payload;
+  return { version, content: content as Content, bounds: bounds ? readBounds(bounds) : null };
 }

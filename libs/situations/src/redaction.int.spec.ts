@@ -133,7 +133,7 @@ describe('the index of the log', () => {
           ? Reflect.get(pool, name)
           : async (query: { name?: string }, ...more: never[]) => {
               const answer = await (pool.query as (...args: unknown[]) => Promise<unknown>)(query, ...more);
-              if (query.name === 'read-range' && !redacted) {
+              if (query.name === 'read-texts' && !redacted) {
                 redacted = true;
                 await ledger.append(timeline, [proposalOf(redactionOf(content('a', '')))], 'local');
               }
