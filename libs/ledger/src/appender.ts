@@ -117,19 +117,14 @@ export class Appender<C extends object, R> {
   /** Plans the next batch and sends it, without waiting for the one before. */
   private async send(client: PoolClient): Promise<void> {
     const { groups, plan } = await this.planNext();
-    const begin =
-      plan.entries.length > 0
-        ? this.writing(client, plan)
-        : (): Batch<C, R>['outcome'] => this.confirm(client, plan);
-    // One statement at a time on a connection; this one is made already, and goes the moment the one before is done.
-    const before = this.inFlight.at(-1)?.outcome;
-    this.inFlight.push({ groups, plan, outcome: before ? before.then(begin) : begin() });
+    const outcome = plan.entries.length > 0 ? this.write(client, plan) : this.confirm(client, plan);
+    this.inFlight.push({ groups, plan, outcome });
   }
 
-  /** Makes the statement, and gives what sends it. */
-  private writing(client: PoolClient, plan: Plan<R>): () => Promise<boolean | Error> {
+  /** Sent behind whatever is under way on the connection: the server begins with it when that is done. */
+  private write(client: PoolClient, plan: Plan<R>): Promise<boolean | Error> {
     const query = batchQuery(plan.from, plan.entries, plan.tiles, this.planner.derivedPart(plan));
-    return () => writeBatch(client, query).catch((error: Error) => error);
+    return writeBatch(client, query).catch((error: Error) => error);
   }
 
   /**
@@ -173,7 +168,7 @@ export class Appender<C extends object, R> {
     await this.planner.catchUp(client);
     const { groups, plan } = await this.planNext();
     const destroys = plan.entries.some((entry) => entry.destroys);
-    let written = plan.entries.length === 0 || (await this.writing(client, plan)());
+    let written = plan.entries.length === 0 || (await this.write(client, plan));
     if (written === true && destroys) written = await this.destroy(client, plan);
     if (written !== true) {
       this.planner.takeBack(plan);

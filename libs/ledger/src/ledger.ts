@@ -29,10 +29,14 @@ const planning = [
   'plan_cache_mode=force_generic_plan',
 ];
 
-/** Prepares the connections of a pool for appends: those that it will open. */
+/**
+ * Prepares the connections of a pool for appends: those that it will open. They send a statement without waiting for
+ * the one before (`pipeline`), or the server would wait for this process whenever it is busy planning.
+ */
 export function tuneForAppends(writers: Pool): Pool {
   const settings = planning.map((setting) => `-c ${setting}`).join(' ');
-  writers.options.options = `${writers.options.options ?? ''} ${settings}`.trim();
+  const options = `${writers.options.options ?? ''} ${settings}`.trim();
+  Object.assign(writers.options, { options, pipeline: true });
   return writers;
 }
 
