@@ -4,8 +4,7 @@ import { getHeapStatistics } from 'node:v8';
 const bytesEach = 1_900;
 
 /**
- * Developments that the accounts of all timelines may hold in memory: a quarter of the heap's. A matter whose account
- * was dropped is read and folded anew when it is next recorded to. With half of the heap full of accounts, garbage
- * collections kept whoever asked waiting for seconds.
+ * Developments that the accounts of all timelines may hold in memory: half of the heap's. A matter whose account was
+ * dropped is read and folded anew when it is next recorded to, and one of five hundred developments takes some 20 ms.
  */
-export const developmentsInHeap = Math.floor(getHeapStatistics().heap_size_limit / 4 / bytesEach);
+export const developmentsInHeap = Math.floor(getHeapStatistics().heap_size_limit / 2 / bytesEach);

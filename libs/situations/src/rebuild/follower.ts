@@ -17,7 +17,7 @@ const lastStretch = 1 / 5;
 
 /** Brings a generation up to its ledger, in the order of the ledger, while others append. */
 export class Follower {
-  private readonly accounts = new RecentMap<string, Held>(developmentsInHeap, weighHeld);
+  private readonly accounts = new RecentMap<string, Held>(developmentsInHeap / 2, weighHeld);
   private readonly kinds: Map<string, Kind>;
   private kindsRead = false;
   private readonly page: number;
