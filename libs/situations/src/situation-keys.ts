@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Instant } from '#libs/chronology';
 import type { ReadModels } from './read-models.js';
-import { amongMatters, pointSql, pointValues } from './slots-at.js';
+import { amongMatters, certainFromSql, pointSql, pointValues } from './slots-at.js';
 
 /** A key for each matter of a situation. */
 export type SituationKeys = Map<string, string>;
@@ -20,17 +20,13 @@ export async function situationKeys(
   matters?: string[],
 ): Promise<SituationKeys> {
   if (matters?.length === 0) return new Map();
-  // certainFrom stands near the beginning of a state's text, behind nothing but slugs.
   const { rows } = await pool.query<{ matter: string; key: string }>({
     name: matters ? 'situation-keys-of' : 'situation-keys',
     text: `
       select s.matter,
         concat_ws(' ', s.state_position, s.state_ordinal, t.certain_from <= $3, coalesce(n.key, '')) as key
       from (${pointSql(matters && amongMatters)}) s
-      cross join lateral (
-        select substring(left(state, 500) from '"certainFrom":(-?[0-9]+)')::int8 as certain_from from slot_state
-        where timeline = $1 and generation = $2 and position = s.state_position and ordinal = s.state_ordinal limit 1
-      ) t
+      cross join lateral (${certainFromSql}) t
       cross join lateral (
         select string_agg(concat_ws(':', coming, begins, position, known_from), ',' order by coming, begins, position) as key
         from (

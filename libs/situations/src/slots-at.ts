@@ -58,6 +58,11 @@ export function pointSql(which = ''): string {
 /** Narrows a point down to the matters in $6: hashed, where `any` would compare each row with all of them. */
 export const amongMatters = 'and matter in (select unnest($6::text[]))';
 
+/** `certain_from` of the state of a slot `s`: it stands near the beginning of the text, behind nothing but slugs. */
+export const certainFromSql = `
+  select substring(left(state, 500) from '"certainFrom":(-?[0-9]+)')::int8 as certain_from from slot_state
+  where timeline = $1 and generation = $2 and position = s.state_position and ordinal = s.state_ordinal limit 1`;
+
 /** The parameters $3 to $5 of a point. */
 export function pointValues(models: ReadModels, asOf: Instant, knownAt: number): unknown[] {
   return [storeInstant(asOf), knownAt, rectanglesBand(models).start];

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Instant } from '#libs/chronology';
+import { rectanglesBand } from './area.js';
 import { byMatter } from './by-matter.js';
 import type { ReadModels } from './read-models.js';
 import { noPositionYet, storeInstant } from './stored-time.js';
@@ -24,36 +25,65 @@ interface Told {
  */
 export async function turnsOfAccount(
   pool: Pool,
-  { timeline, generation }: ReadModels,
+  models: ReadModels,
   matters: string[],
   asOf: Instant,
   known: Known,
   most: number,
 ): Promise<Map<string, number[]>> {
+  const { timeline, generation } = models;
+  const isShort = known.upTo - known.after <= short;
   const { rows } = await pool.query<Told>({
-    name: 'turns-of-account',
+    name: isShort ? 'turns-of-account' : 'turns-of-account-over-long',
     text: `
-      select m.matter, r."from", r."to", r.state
+      select m.matter, c.known_from as "from", ${noPositionYet}::int8 as "to",
+        c.state_position || ' ' || c.state_ordinal as state
       from unnest($3::text[]) as m(matter)
       cross join lateral (
-        (select known_from as "from", ${noPositionYet}::int8 as "to",
-           state_position || ' ' || state_ordinal as state
-         from slot
-         where timeline = $1 and generation = $2 and slot.matter = m.matter and valid_from <= $4 and valid_to > $4 and known_from <= $6
-         order by valid_from desc limit 1)
-        union all
-        (select known_from, known_to, state_position || ' ' || state_ordinal
-         from slot_past
-         where timeline = $1 and generation = $2 and slot_past.matter = m.matter and known_from <= $6 and known_to > $5
-           and valid_from <= $4 and valid_to > $4
-         order by known_from desc limit $7)
-      ) r
-      order by m.matter, r."from"`,
-    values: [timeline, generation, matters, storeInstant(asOf), known.after, known.upTo, mostRead(most)],
+        select * from slot
+        where timeline = $1 and generation = $2 and slot.matter = m.matter and valid_from <= $4
+        order by valid_from desc limit 1
+      ) c
+      where c.valid_to > $4 and c.known_from <= $6
+      union all
+      select matter, known_from, known_to, state_position || ' ' || state_ordinal
+      from ${isShort ? pastByArea : pastByMatter}
+      order by matter, "from"`,
+    values: [
+      timeline,
+      generation,
+      matters,
+      storeInstant(asOf),
+      known.after,
+      known.upTo,
+      isShort ? rectanglesBand(models).start : mostRead(most),
+    ],
   });
   const told = byMatter(rows);
-  return new Map(matters.map((matter) => [matter, turnsOf(told.get(matter) ?? [], known, most)]));
+  return new Map(
+    matters.map((matter) => [matter, turnsOf((told.get(matter) ?? []).slice(-mostRead(most)), known, most)]),
+  );
 }
+
+/** Up to so many positions, what was told of an instant is found by the rectangles that they cross. */
+const short = 1_000;
+
+/** All that was told of the instant $4 while $5 < known ≤ $6, of whatever matter: little where that is short. */
+const pastByArea = `(
+  select matter, known_from, known_to, state_position, state_ordinal from slot_past
+  where timeline = $1 and generation = $2 and area && box(point($4, $7::float8 + $5), point($4, $7 + $6))
+  offset 0
+) once
+where matter in (select unnest($3))`;
+
+/** Matter by matter, back from $6: all of its rectangles where few of them hold $4, in a long ledger thousands. */
+const pastByMatter = `unnest($3::text[]) as m(name)
+cross join lateral (
+  select * from slot_past
+  where timeline = $1 and generation = $2 and slot_past.matter = m.name and known_from <= $6 and known_to > $5
+    and valid_from <= $4 and valid_to > $4
+  order by known_from desc limit $7::int4
+) told`;
 
 /** Some rectangles only move an end, and make no turn. */
 function mostRead(turns: number): number {

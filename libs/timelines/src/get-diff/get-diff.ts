@@ -10,7 +10,14 @@ import { type Point, Points, type TwoPointParameters } from '../point.js';
 import type { Sight } from '../sight.js';
 import { READERS } from '../tokens.js';
 import { causesOf } from './causes.js';
-import { matterAt, type Standing, standingsAt, suspectsBetween } from './situations-apart.js';
+import {
+  matterAt,
+  type Stage,
+  stagesAt,
+  type Standing,
+  standingsAt,
+  suspectsBetween,
+} from './situations-apart.js';
 import { totalsAt } from './totals-apart.js';
 
 export interface DiffParameters extends TwoPointParameters {
@@ -58,11 +65,12 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
     const { after = '', limit, sight } = parameters;
     if (!/^([a-z0-9][a-z0-9-]{0,127})?$/.test(after)) throw new InvalidCursor(after);
     const [from, to] = await this.points.resolveBoth(parameters);
-    const middle = { ...to, asOf: from.asOf };
+    const middle = between(from, to);
     const suspects = await suspectsBetween(this.readers, from, middle, to);
     const all = [...new Set([...suspects.knowledge, ...suspects.world])].sort();
     const panels = [...to.kinds.values()].map(({ panel }) => panel);
-    const totals = await totalsAt(this.readers, [from, middle, to], all);
+    const stages = await stagesAt(this.readers, [from, middle, to], all);
+    const totals = await totalsAt(this.readers, stages, all);
     const { items, next } = pageOf(
       all.filter((matter) => matter > after).slice(0, limit + 1),
       limit,
@@ -70,8 +78,8 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
     );
     const among = (matters: string[]) => matters.filter((matter) => items.includes(matter));
     const [knowledge, world] = await Promise.all([
-      this.changes(from, middle, among(suspects.knowledge), sight),
-      this.changes(middle, to, among(suspects.world), sight),
+      this.changes(stages[0]!, stages[1]!, among(suspects.knowledge), sight),
+      this.changes(stages[1]!, stages[2]!, among(suspects.world), sight),
     ]);
     return {
       timeline: from.timeline.slug,
@@ -83,13 +91,14 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
     };
   }
 
-  /** Of points that differ on one clock alone. */
-  private async changes(from: Point, to: Point, matters: string[], sight: Sight): Promise<Change[]> {
+  /** Between stages whose points differ on one clock alone. */
+  private async changes(earlier: Stage, later: Stage, matters: string[], sight: Sight): Promise<Change[]> {
     if (matters.length === 0) return [];
     const [before, after] = await Promise.all([
-      standingsAt(this.readers, from, matters),
-      standingsAt(this.readers, to, matters),
+      standingsAt(this.readers, earlier, matters),
+      standingsAt(this.readers, later, matters),
     ]);
+    const [{ point: from }, { point: to }] = [earlier, later];
     const differing = matters.flatMap((matter) => {
       const [was, is] = [before.get(matter) ?? null, after.get(matter) ?? null];
       const difference = diffMatter(was && matterAt(was, from), is && matterAt(is, to));
@@ -115,6 +124,12 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
   private view(standing: Standing | null, { asOf, kinds }: Point): MatterState | null {
     return standing && matterState(standing.slot, asOf, kinds, standing.beside);
   }
+}
+
+/** The first instant as known at the second point: one of the two where they differ on one clock alone. */
+function between(from: Point, to: Point): Point {
+  if (from.knownAt === to.knownAt) return from;
+  return from.asOf === to.asOf ? to : { ...to, asOf: from.asOf };
 }
 
 function pointView({ asOf, knownAtView }: Point): object {

@@ -16,6 +16,8 @@ import type { Point } from '../point.js';
 
 /** Where that many entries or fewer lie between two points, only the matters that they are about are looked at. */
 const few = 1_000;
+/** The same of what begins between two instants: it is read whenever it was recorded, and most may not be known yet. */
+const fewBegun = 10_000;
 
 export interface Suspects {
   knowledge: string[];
@@ -57,20 +59,41 @@ async function mattersTold(readers: Pool, from: Point, to: Point): Promise<strin
   return streamsBetween(readers, from.timeline.slug, after, upTo);
 }
 
-/** The matters in which something begins or is over between two instants; undefined where much does. */
+/** The matters that may turn between two instants; undefined where much begins there. */
 async function mattersTurned(readers: Pool, from: Point, to: Point): Promise<string[] | undefined> {
-  const { slug } = from.timeline;
-  const { knownAt } = from;
+  const { knownAt, models } = from;
   const [after, upTo] = [Math.min(from.asOf, to.asOf), Math.max(from.asOf, to.asOf)];
   if (after === upTo) return [];
-  await indexLog(readers, slug, knownAt + 1);
-  return mattersTurning(readers, slug, { after, upTo, knownAt }, few);
+  await indexLog(readers, from.timeline.slug, knownAt + 1);
+  return mattersTurning(readers, models, { after, upTo, knownAt }, fewBegun);
 }
 
 function among(matters: string[] | undefined, keys: SituationKeys): SituationKeys {
   if (!matters) return keys;
   const looked = new Set(matters);
   return new Map([...keys].filter(([matter]) => looked.has(matter)));
+}
+
+/** A point, and the slots that some matters have there; those that are not in the situation are absent. */
+export interface Stage {
+  point: Point;
+  slots: Map<string, SlotRow>;
+}
+
+/** The matters' slots at each of the points. Points are compared by identity: what is one is read once. */
+export async function stagesAt(readers: Pool, points: Point[], matters: string[]): Promise<Stage[]> {
+  const read = new Map(
+    [...new Set(points)].map((point) => {
+      const { models, asOf, knownAt } = point;
+      return [point, slotsOfMattersAt(readers, models, asOf, knownAt, matters)];
+    }),
+  );
+  return Promise.all(
+    points.map(async (point) => {
+      const slots = await read.get(point)!;
+      return { point, slots: new Map(slots.map((slot) => [slot.matter, slot])) };
+    }),
+  );
 }
 
 /** One matter's slot at a point, and what stands beside it. */
@@ -81,18 +104,18 @@ export interface Standing {
 
 const nothingBeside: NotesOfMatter = { notes: [], upcoming: [] };
 
-/** How matters stand at a point; those that are not in the situation are absent. */
+/** How those of a stage's matters stand there. */
 export async function standingsAt(
   readers: Pool,
-  { models, asOf, knownAt }: Point,
+  { point: { models, asOf, knownAt }, slots }: Stage,
   matters: string[],
 ): Promise<Map<string, Standing>> {
-  const [slots, beside] = await Promise.all([
-    slotsOfMattersAt(readers, models, asOf, knownAt, matters),
-    notesAt(readers, models, matters, asOf, knownAt),
-  ]);
+  const beside = await notesAt(readers, models, matters, asOf, knownAt);
   return new Map(
-    slots.map((slot) => [slot.matter, { slot, beside: beside.get(slot.matter) ?? nothingBeside }]),
+    matters.flatMap((matter) => {
+      const slot = slots.get(matter);
+      return slot ? [[matter, { slot, beside: beside.get(matter) ?? nothingBeside }]] : [];
+    }),
   );
 }
 

@@ -22,6 +22,7 @@ import { readIds, readStreams, type StoredEntry } from '#libs/ledger';
 import { readRecorded, withheldAmong } from '#libs/situations';
 import { causeView } from '../cause.js';
 import { NotACorrection, UnknownDevelopment } from '../errors.js';
+import { stagesAt } from '../get-diff/situations-apart.js';
 import { totalsAt } from '../get-diff/totals-apart.js';
 import { instantView, stateView } from '../matter-state.js';
 import { type Point, Points } from '../point.js';
@@ -122,7 +123,8 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     asOf: Instant,
   ): Promise<TotalDifference[]> {
     const points = [position - 1, position].map((knownAt) => ({ ...now, asOf, knownAt }));
-    const [before, after] = await totalsAt(this.readers, points, [matter]);
+    const stages = await stagesAt(this.readers, points, [matter]);
+    const [before, after] = await totalsAt(this.readers, stages, [matter]);
     return diffTotals(
       before!,
       after!,
