@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type KindTable, type NoteRow, openAccount, record, slotsOf } from '#libs/chronology';
 import type { StoredEntry } from '#libs/ledger';
 import { readRecorded } from './payload.js';
@@ -36,15 +37,26 @@ export interface MatterRows {
   parked: { position: number; reason: string } | null;
 }
 
-/** The rows that a matter should have: folded from its entries, in order of position, with nothing else asked. */
-export function foldMatterRows(matter: string, entries: StoredEntry[], kinds: KindTable): MatterRows {
+/** Entries folded without a pause: some ten milliseconds where many came late. */
+const foldedAtOnce = 50;
+
+/**
+ * The rows that a matter should have: folded from its entries, in order of position, with nothing else asked. It pauses
+ * for others now and then: a matter may have tens of thousands.
+ */
+export async function foldMatterRows(
+  matter: string,
+  entries: StoredEntry[],
+  kinds: KindTable,
+): Promise<MatterRows> {
   let account = openAccount(matter, kinds);
   const slots: SlotRecord[] = [];
   const notes = new Map<string, NoteRecord>();
   const pastNotes: NoteRecord[] = [];
   let parked: MatterRows['parked'] = null;
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
     const { position } = entry;
+    if (index % foldedAtOnce === 0) await nextTurn();
     try {
       const recorded = readRecorded(entry);
       if (!recorded) continue;

@@ -81,7 +81,7 @@ export async function verifyNextMatters(
     counts.slots += stored.slots.length;
     counts.notes += stored.notes.length;
     const taken = own.filter(({ position }) => position < known);
-    compareMatter(findings, stream, foldMatterRows(stream, taken, ownKinds), stored, firstOf(taken));
+    compareMatter(findings, stream, await foldMatterRows(stream, taken, ownKinds), stored, firstOf(taken));
   }
   return { last: [...streams.keys()].at(-1) ?? null, counts };
 }
