@@ -19,11 +19,13 @@ interface Slot extends Key {
   since: number;
   by: number;
   nth: number;
+  /** The position from which on it is believed no more; of what is put, none yet. */
+  before: number;
 }
 
 /** The rows of one batch, ready for the statement; times as stored. */
 export interface SlotRows {
-  past: (Slot & { before: number })[];
+  past: Slot[];
   /** Added, or put in the place of the row with the same key. */
   put: Slot[];
   dropped: Key[];
@@ -41,12 +43,12 @@ export function slotRows(changes: MatterChange[]): SlotRows {
     for (const slot of change.closed) {
       const key = `${matter} ${slot.validFrom}`;
       if (!opened.delete(key)) closedInTable.set(key, { matter, slot });
-      rows.past.push(pastRow(matter, slot, position));
+      rows.past.push(slotRow(matter, slot, position));
     }
     for (const slot of change.opened) opened.set(`${matter} ${slot.validFrom}`, { matter, slot });
   }
   for (const [key, { matter, slot }] of opened) {
-    rows.put.push(slotRow(matter, slot));
+    rows.put.push(slotRow(matter, slot, noPositionYet));
     closedInTable.delete(key);
   }
   for (const { matter, slot } of closedInTable.values()) {
@@ -75,19 +77,11 @@ export function newStates(changes: MatterChange[]): NewState[] {
   return states;
 }
 
-function slotRow(matter: string, { validFrom, validTo, knownFrom, drawn }: AccountSlot): Slot {
-  return {
-    matter,
-    from: storeInstant(validFrom),
-    to: storeInstant(validTo),
-    since: knownFrom,
-    by: drawn.position,
-    nth: drawn.ordinal,
-  };
-}
-
-/** Field by field too: most developments close a slot. */
-function pastRow(matter: string, { validFrom, validTo, knownFrom, drawn }: AccountSlot, before: number) {
+function slotRow(
+  matter: string,
+  { validFrom, validTo, knownFrom, drawn }: AccountSlot,
+  before: number,
+): Slot {
   return {
     matter,
     from: storeInstant(validFrom),
