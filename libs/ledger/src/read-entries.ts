@@ -38,7 +38,7 @@ export interface StoredText {
   payload: string | null;
 }
 
-/** The payloads with `from` ≤ position < `to` as text, in order: a third of what whole entries cost. */
+/** The payloads with `from` ≤ position < `to` as text, in order: less to send and to read than whole entries. */
 export async function readTexts(
   db: Database,
   timeline: string,

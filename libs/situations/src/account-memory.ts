@@ -5,6 +5,6 @@ const bytesEach = 1_900;
 
 /**
  * Developments that the accounts of all timelines may hold in memory: half of the heap's. A matter whose account was
- * dropped is read and folded anew when it is next recorded to, and one of five hundred developments takes some 20 ms.
+ * dropped is read and folded anew when it is next recorded to, which takes tens of milliseconds for one of some hundred developments.
  */
 export const developmentsInHeap = Math.floor(getHeapStatistics().heap_size_limit / 2 / bytesEach);

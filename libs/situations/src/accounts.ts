@@ -9,7 +9,7 @@ const newMatters = 1_000;
 /**
  * The accounts of one timeline's matters that are held in memory, those used last. What has one development is read anew
  * in no time, and may never have a second: it is let go first. Where new matters come thick and fast, holding on to
- * them all cost a third of the service's time in garbage collections.
+ * them all cost the service a quarter of its time in garbage collections.
  */
 export class Accounts {
   private readonly opened = new RecentMap<string, Held>(newMatters * ofOne, weighHeld);

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Instant } from '#libs/chronology';
 import { storeInstant } from './stored-time.js';
+import type { Stretch } from './stretch.js';
 
 /**
  * Positions of the developments of these matters that begin after `after` and not after `upTo`, and of the corrections
@@ -11,7 +11,7 @@ export async function developmentsBegun(
   pool: Pool,
   timeline: string,
   matters: string[],
-  stretch: { after: Instant; upTo: Instant; knownAt: number },
+  stretch: Stretch,
   most: number,
 ): Promise<{ matter: string; position: number }[]> {
   const { rows } = await pool.query<{ matter: string; position: number }>({

@@ -48,6 +48,7 @@ export {
   slotsOfMattersAt,
   type SlotRow,
 } from './slots-at.js';
+export type { Stretch } from './stretch.js';
 export type { Facet } from './terms.js';
 export { decisionsAbout, decisionsAboutEach, notWithheld, openPositions, withheldAmong } from './withheld.js';
 export { type Known, turnsOfAccount, turnsOfNotes } from './turns-of-account.js';

@@ -1,15 +1,8 @@
 import type { Pool } from 'pg';
-import type { Instant } from '#libs/chronology';
 import type { ReadModels } from './read-models.js';
 import { certainFromSql, pointSql, pointValues } from './slots-at.js';
 import { storeInstant } from './stored-time.js';
-
-/** After `after` and not after `upTo` on the world's clock, as known at position `knownAt`. */
-export interface Turning {
-  after: Instant;
-  upTo: Instant;
-  knownAt: number;
-}
+import type { Stretch } from './stretch.js';
 
 /**
  * The matters whose part in the situation may turn within a stretch of the world's clock, in order of their names. A
@@ -20,7 +13,7 @@ export interface Turning {
 export async function mattersTurning(
   pool: Pool,
   models: ReadModels,
-  stretch: Turning,
+  stretch: Stretch,
   most: number,
 ): Promise<string[] | undefined> {
   // The limit lies within, before positions are looked at, so that no question walks a whole year to leave it out.
@@ -48,7 +41,7 @@ export async function mattersTurning(
 async function mattersBecomingCertain(
   pool: Pool,
   models: ReadModels,
-  { after, upTo, knownAt }: Turning,
+  { after, upTo, knownAt }: Stretch,
 ): Promise<string[]> {
   const { rows } = await pool.query<{ matter: string }>({
     name: 'matters-becoming-certain',

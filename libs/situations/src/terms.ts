@@ -28,7 +28,7 @@ export class Terms {
   }
 }
 
-/** What is ASCII has no accents and needs no table of letters, which would take three times as long. */
+/** What is ASCII has no accents and needs no table of letters. */
 function wordsOf(text: string): string[] {
   const words = ascii.test(text)
     ? text.toLowerCase().match(/[a-z0-9]+/g)

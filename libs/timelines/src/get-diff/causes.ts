@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import type { Difference } from '#libs/chronology';
 import { readPositions, type StoredEntry } from '#libs/ledger';
-import { turnsOfAccount, turnsOfNotes } from '#libs/situations';
+import { type Stretch, turnsOfAccount, turnsOfNotes } from '#libs/situations';
 import type { Point } from '../point.js';
 import type { Standing } from './situations-apart.js';
-import { type Stretch, worldCauses } from './world-causes.js';
+import { worldCauses } from './world-causes.js';
 
 /** A matter that differs between two points (null: it is not in the situation there). */
 export interface Differing {

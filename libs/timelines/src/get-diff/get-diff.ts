@@ -70,7 +70,7 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
     const all = [...new Set([...suspects.knowledge, ...suspects.world])].sort();
     const panels = [...to.kinds.values()].map(({ panel }) => panel);
     const stages = await stagesAt(this.readers, [from, middle, to], all);
-    const totals = await totalsAt(this.readers, stages, all);
+    const totals = await totalsAt(this.readers, stages);
     const { items, next } = pageOf(
       all.filter((matter) => matter > after).slice(0, limit + 1),
       limit,

@@ -82,18 +82,14 @@ export interface Stage {
 
 /** The matters' slots at each of the points. Points are compared by identity: what is one is read once. */
 export async function stagesAt(readers: Pool, points: Point[], matters: string[]): Promise<Stage[]> {
-  const read = new Map(
-    [...new Set(points)].map((point) => {
+  const stages = await Promise.all(
+    [...new Set(points)].map(async (point): Promise<Stage> => {
       const { models, asOf, knownAt } = point;
-      return [point, slotsOfMattersAt(readers, models, asOf, knownAt, matters)];
-    }),
-  );
-  return Promise.all(
-    points.map(async (point) => {
-      const slots = await read.get(point)!;
+      const slots = await slotsOfMattersAt(readers, models, asOf, knownAt, matters);
       return { point, slots: new Map(slots.map((slot) => [slot.matter, slot])) };
     }),
   );
+  return points.map((point) => stages.find((stage) => stage.point === point)!);
 }
 
 /** One matter's slot at a point, and what stands beside it. */

@@ -7,12 +7,12 @@ import type { Stage } from './situations-apart.js';
 type Totals = ReturnType<typeof totalsOf>;
 
 /**
- * The totals at each stage of the suspects, of the panels to which a suspect does not add the same at all of them. The others
- * are the same at all points, so they are read once, and not at all where no suspect's part moves. Where actors were
+ * The totals at each stage, of the panels to which one of its matters does not add the same at all of them. Whatever else
+ * counts is the same at all stages, so it is read once, and not at all where no matter's part moves. Where actors were
  * merged or split between the points, the rows of every panel may be others.
  */
-export async function totalsAt(readers: Pool, stages: Stage[], suspects: string[]): Promise<Totals[]> {
-  const { point: first } = stages[0]!;
+export async function totalsAt(readers: Pool, stages: Stage[]): Promise<Totals[]> {
+  const { point: first, slots: atFirst } = stages[0]!;
   const { kinds } = first;
   const moving = movingMatters(stages.map(partsOf));
   const panels = new Set(
@@ -28,17 +28,13 @@ export async function totalsAt(readers: Pool, stages: Stage[], suspects: string[
   const names = summed.map(({ kind }) => kind);
   const { models, asOf, knownAt } = first;
   const all = names.length > 0 ? await slotsOfKindsAt(readers, models, asOf, knownAt, names) : [];
-  const isSuspect = new Set(suspects);
-  const others = all.filter(({ matter }) => !isSuspect.has(matter));
+  const others = all.filter(({ matter }) => !atFirst.has(matter)).map((slot) => countedAt(slot, first));
   return stages.map(({ point, slots }) => {
     const own = [...slots.values()].filter(({ state }) => names.includes(state.kind));
     // By matter, as a situation adds them up: sums of doubles depend on their order.
-    const counted = [...others, ...own].sort((a, b) => (a.matter < b.matter ? -1 : 1));
-    return totalsOf(
-      counted.map((slot) => countedAt(slot, isSuspect.has(slot.matter) ? point : first)),
-      kinds,
-      point.registry.identityOf,
-    );
+    const counted = [...others, ...own.map((slot) => countedAt(slot, point))];
+    counted.sort((a, b) => (a.matter < b.matter ? -1 : 1));
+    return totalsOf(counted, kinds, point.registry.identityOf);
   });
 }
 

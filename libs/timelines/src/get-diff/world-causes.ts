@@ -1,15 +1,8 @@
 import type { Pool } from 'pg';
-import { beginOf, compareItems, counts, type Instant, isDesk } from '#libs/chronology';
+import { beginOf, compareItems, counts, isDesk } from '#libs/chronology';
 import { readIds, readPositions, type StoredEntry } from '#libs/ledger';
-import { byMatter, developmentsBegun, indexLog, readRecorded } from '#libs/situations';
+import { byMatter, developmentsBegun, indexLog, readRecorded, type Stretch } from '#libs/situations';
 import { itemsKnown } from '../items-known.js';
-
-/** After `after` and not after `upTo` on the world's clock, as known at position `knownAt`. */
-export interface Stretch {
-  after: Instant;
-  upTo: Instant;
-  knownAt: number;
-}
 
 /**
  * By matter, the developments that count and begin within a stretch of the world's clock, and those of the ids in

@@ -124,7 +124,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
   ): Promise<TotalDifference[]> {
     const points = [position - 1, position].map((knownAt) => ({ ...now, asOf, knownAt }));
     const stages = await stagesAt(this.readers, points, [matter]);
-    const [before, after] = await totalsAt(this.readers, stages, [matter]);
+    const [before, after] = await totalsAt(this.readers, stages);
     return diffTotals(
       before!,
       after!,
