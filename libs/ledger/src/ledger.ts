@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { Appender } from './appender.js';
 import type { CommitHints } from './commit-hints.js';
 import type { Appended, Companion, Proposal } from './proposal.js';
@@ -19,24 +19,24 @@ export interface LedgerSettings<C extends object, R> {
 
 /**
  * The append statement joins a handful of rows with tables of millions, always by key: a plan cached while a table
- * was small must not become a scan of a large one, and compiling it (jit) costs more than running it.
+ * was small must not become a scan of a large one, and compiling it (jit) costs more than running it. Planned for
+ * its parameters, it would be planned anew each time, with a copy of all bytes wherever they are named.
  */
-const planning = [
-  'enable_seqscan=off',
-  'enable_hashjoin=off',
-  'enable_mergejoin=off',
-  'jit=off',
-  'plan_cache_mode=force_generic_plan',
-];
+const planning = `
+  set enable_seqscan = off;
+  set enable_hashjoin = off;
+  set enable_mergejoin = off;
+  set jit = off;
+  set plan_cache_mode = force_generic_plan`;
 
 /**
  * Prepares the connections of a pool for appends: those that it will open. They send a statement without waiting for
- * the one before (`pipeline`), or the server would wait for this process whenever it is busy planning.
+ * the one before (`pipeline`), or the server would wait for this process whenever it is busy planning. How it plans
+ * is set by a statement: the startup option `options` may stand in the database's address already, which wins.
  */
 export function tuneForAppends(writers: Pool): Pool {
-  const settings = planning.map((setting) => `-c ${setting}`).join(' ');
-  const options = `${writers.options.options ?? ''} ${settings}`.trim();
-  Object.assign(writers.options, { options, pipeline: true });
+  const onConnect = (client: ClientBase) => client.query(planning);
+  Object.assign(writers.options, { pipeline: true, onConnect });
   return writers;
 }
 
