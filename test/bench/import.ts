@@ -71,6 +71,7 @@ async function overHttp(service: Service, slug: string, total: number): Promise<
   const seconds = (performance.now() - began) / 1000;
   const grown = (await sizeOf(service, timeline)) - before;
   if (grown !== total) throw new Error(`imported ${grown} of ${total}; the answer ended: ${answer}`);
+  await service.settled();
   return total / seconds;
 }
 

@@ -7,7 +7,8 @@ let runs = 0;
 
 /**
  * Drives developments into one timeline (a new one unless `timeline`, its path, is given) and holds the
- * ledger's growth against the receipts: a rate of developments that were not kept is no rate.
+ * ledger's growth against the receipts: a rate of developments that were not kept is no rate. What follows the
+ * appends is waited for, or it would be done in the next contender's turn.
  */
 export async function record(
   service: Service,
@@ -22,6 +23,7 @@ export async function record(
   const grown = (await sizeOf(service, where)) - before;
   if (grown !== result.created)
     throw new Error(`${result.created} receipts, but the ledger grew by ${grown}`);
+  await service.settled();
   return result;
 }
 

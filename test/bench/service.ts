@@ -9,6 +9,7 @@ import { makeDataFolder } from './postgres.js';
 
 export const root = path.resolve(import.meta.dirname, '../../..');
 const readyWithin = 60_000;
+const settledWithin = 300_000;
 
 export interface Service {
   port: number;
@@ -18,6 +19,8 @@ export interface Service {
   get<T>(path: string): Promise<T>;
   /** Makes a timeline and gives its path, `/v1/timelines/<slug>`. */
   createTimeline(slug: string): Promise<string>;
+  /** Resolves when the log's filters have taken in all that was recorded: they follow the appends. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,8 +62,8 @@ export async function startService(databaseUrl: string): Promise<Service> {
   }
 }
 
-function speakTo(port: number, authorization: string): Pick<Service, 'get' | 'createTimeline'> {
-  const call = async (method: string, where: string, body?: unknown): Promise<unknown> => {
+function speakTo(port: number, authorization: string): Pick<Service, 'get' | 'createTimeline' | 'settled'> {
+  const call = async (method: string, where: string, body?: unknown): Promise<string> => {
     const answer = await fetch(`http://127.0.0.1:${port}${where}`, {
       method,
       headers: { authorization, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
@@ -68,10 +71,18 @@ function speakTo(port: number, authorization: string): Pick<Service, 'get' | 'cr
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${where} answered ${answer.status}: ${text}`);
-    return JSON.parse(text);
+    return text;
   };
   return {
-    get: async <T>(where: string) => (await call('GET', where)) as T,
+    get: async <T>(where: string) => JSON.parse(await call('GET', where)) as T,
+    settled: async () => {
+      const until = performance.now() + settledWithin;
+      while (!/^dateline_index_lag_entries 0$/m.test(await call('GET', '/metrics'))) {
+        if (performance.now() > until)
+          throw new Error(`the log's filters took more than ${settledWithin} ms`);
+        await sleep(100);
+      }
+    },
     createTimeline: async (slug) => {
       await call('POST', '/v1/timelines', {
         slug,

@@ -28,10 +28,18 @@ const opened: Pool[] = [];
 let timeline = '';
 let serial = 0;
 
-function pool(): Pool {
-  const made = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+function pool(url = database.url): Pool {
+  const made = createPool({ url, applicationName: 'test', log: silentLog });
   opened.push(made);
   return made;
+}
+
+/** The address of a database with one more startup option, as the address of the service's role has one. */
+function withOption(url: string, option: string): string {
+  const address = new URL(url);
+  const options = [address.searchParams.get('options'), option].filter(Boolean).join(' ');
+  address.searchParams.set('options', options);
+  return address.href.replace(/\+/g, '%20');
 }
 
 /** What one service process has: pools and caches of its own. */
@@ -121,6 +129,18 @@ describe('appending', () => {
     expect(await positionAt(readers, timeline, 4_999)).toBeNull();
     expect(await positionAt(readers, timeline, 6_999)).toBe(1);
     expect(await positionAt(readers, timeline, 7_000)).toBe(3);
+  });
+
+  it('plans its statement once, also where the address brings options of its own', async () => {
+    const writers = tuneForAppends(pool(withOption(database.url, '-c work_mem=8MB')));
+    writers.options.max = 1; // so that the connection that appended is the one that is asked
+    const ledger = aProcess(Date.now, { writers });
+    for (const id of ['a', 'b', 'c']) await ledger.append(timeline, [proposal(id)], 'local');
+    const { rows } = await writers.query(
+      `select generic_plans::int4 as generic, custom_plans::int4 as custom, current_setting('work_mem') as memory
+       from pg_prepared_statements where name like 'append-batch %'`,
+    );
+    expect(rows).toEqual([{ generic: 3, custom: 0, memory: '8MB' }]);
   });
 
   it('refuses a timeline that does not exist', async () => {
