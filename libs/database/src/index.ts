@@ -17,3 +17,4 @@ export type { PoolSettings } from './pool.js';
 export { scrub, type Scrubbed } from './scrub.js';
 export { checkServerVersion } from './server-version.js';
 export { assumeServiceRole, ownerRole, redactorRole, serviceRole } from './service-role.js';
+export { withStartupOption } from './startup-option.js';

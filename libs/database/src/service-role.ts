@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { withStartupOption } from './startup-option.js';
 
 /** Owns the embedded database and its tables; migrations run as this role. */
 export const ownerRole = 'dateline_owner';
@@ -19,11 +20,7 @@ export async function assumeServiceRole(url: string, role = serviceRole): Promis
     await makeRole(client, redactorRole);
     await makeRole(client, role);
   });
-  const assumed = new URL(url);
-  const options = [assumed.searchParams.get('options'), `-c role=${role}`].filter(Boolean).join(' ');
-  assumed.searchParams.set('options', options);
-  // URLSearchParams writes a space as +, which libpq would take for a plus.
-  const serviceUrl = assumed.href.replace(/\+/g, '%20');
+  const serviceUrl = withStartupOption(url, `-c role=${role}`);
   try {
     const found = await withClient(serviceUrl, async (client) => {
       const { rows } = await client.query<{ role: string }>('select current_user::text as role');

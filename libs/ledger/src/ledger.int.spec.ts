@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Pool, QueryConfig } from 'pg';
-import { createPool, silentLog } from '#libs/database';
+import { createPool, type PoolSettings, silentLog, withStartupOption } from '#libs/database';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import {
   CommitHints,
@@ -28,18 +28,10 @@ const opened: Pool[] = [];
 let timeline = '';
 let serial = 0;
 
-function pool(url = database.url): Pool {
-  const made = createPool({ url, applicationName: 'test', log: silentLog });
+function pool(own: Partial<PoolSettings> = {}): Pool {
+  const made = createPool({ url: database.url, applicationName: 'test', log: silentLog, ...own });
   opened.push(made);
   return made;
-}
-
-/** The address of a database with one more startup option, as the address of the service's role has one. */
-function withOption(url: string, option: string): string {
-  const address = new URL(url);
-  const options = [address.searchParams.get('options'), option].filter(Boolean).join(' ');
-  address.searchParams.set('options', options);
-  return address.href.replace(/\+/g, '%20');
 }
 
 /** What one service process has: pools and caches of its own. */
@@ -132,8 +124,9 @@ describe('appending', () => {
   });
 
   it('plans its statement once, also where the address brings options of its own', async () => {
-    const writers = tuneForAppends(pool(withOption(database.url, '-c work_mem=8MB')));
-    writers.options.max = 1; // so that the connection that appended is the one that is asked
+    const url = withStartupOption(database.url, '-c work_mem=8MB');
+    // At most one connection, so that the one that appended is the one that is asked.
+    const writers = tuneForAppends(pool({ url, max: 1 }));
     const ledger = aProcess(Date.now, { writers });
     for (const id of ['a', 'b', 'c']) await ledger.append(timeline, [proposal(id)], 'local');
     const { rows } = await writers.query(
