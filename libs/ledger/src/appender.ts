@@ -2,10 +2,11 @@ import type { Pool, PoolClient } from 'pg';
 import { isDatabaseAway } from '#libs/database';
 import { GroupRefused, LedgerBusy } from './errors.js';
 import { readHead } from './head.js';
+import type { EndToEnd } from './packed-rows.js';
 import { type Group, type Plan, Planner, type PlannerSettings } from './planner.js';
 import type { Appended, Proposal } from './proposal.js';
 import type { Run } from './run.js';
-import { batchQuery, isTaken, writeBatch } from './write-batch.js';
+import { BatchWriter, isTaken } from './write-batch.js';
 
 /** Entries that may wait in memory for one timeline; beyond, LedgerBusy. */
 export const queueLimit = 20_000;
@@ -57,6 +58,7 @@ export class Appender<C extends object, R> {
   private waiting = 0;
   private running = false;
   private readonly planner: Planner<C, R>;
+  private readonly writer = new BatchWriter();
   private readonly inFlight: Batch<C, R>[] = [];
   private misses = 0;
 
@@ -123,8 +125,8 @@ export class Appender<C extends object, R> {
 
   /** Sent behind whatever is under way on the connection: the server begins with it when that is done. */
   private write(client: PoolClient, plan: Plan<R>): Promise<boolean | Error> {
-    const query = batchQuery(plan.from, plan.entries, plan.tiles, this.planner.derivedPart(plan));
-    return writeBatch(client, query).catch((error: Error) => error);
+    const derive = (end: EndToEnd) => this.planner.derivedPart(plan, end);
+    return this.writer.write(client, plan, derive).catch((error: Error) => error);
   }
 
   /**

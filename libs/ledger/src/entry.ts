@@ -11,10 +11,10 @@ export interface EntryFields {
   payloadDigest: Buffer;
 }
 
-/** The two byte strings of one entry, and what is hashed over them. */
-export interface EntryBytes {
-  entry: Buffer;
-  payload: Buffer;
+/** One entry as it will be stored, its bytes as texts that stand for their UTF-8; and what is hashed over them. */
+export interface SealedEntry {
+  entry: string;
+  payload: string;
   salt: Buffer;
   leafHash: Buffer;
 }
@@ -23,26 +23,30 @@ export interface EntryBytes {
 const formatVersion = 1;
 
 /** SHA-256(salt ‖ payload): 32 bytes. */
-export function payloadDigest(salt: Uint8Array, payload: Uint8Array): Buffer {
+export function payloadDigest(salt: Uint8Array, payload: Uint8Array | string): Buffer {
   return sha256(salt, payload);
 }
 
 /** Canonical JSON of the entry, UTF-8. */
 export function entryBytes(fields: EntryFields): Buffer {
+  return Buffer.from(entryText(fields));
+}
+
+function entryText(fields: EntryFields): string {
   // The keys stand in canonical order, and none of the values needs more than JSON.stringify: this is
   // canonicalJson({v, timeline, …}) at a fifth of its cost. A spec holds the two together.
-  return Buffer.from(
+  return (
     `{"payloadDigest":"${fields.payloadDigest.toString('base64')}","position":${fields.position},` +
-      `"recordedAt":"${new Date(fields.recordedAt).toISOString()}","recordedBy":${JSON.stringify(fields.recordedBy)},` +
-      `"timeline":${JSON.stringify(fields.timeline)},"v":${formatVersion}}`,
+    `"recordedAt":"${new Date(fields.recordedAt).toISOString()}","recordedBy":${JSON.stringify(fields.recordedBy)},` +
+    `"timeline":${JSON.stringify(fields.timeline)},"v":${formatVersion}}`
   );
 }
 
-/** Seals a payload (an object) at its place: canonical bytes, digest, entry and leaf hash. `salt` is 32 bytes. */
-export function seal(payload: object, salt: Buffer, place: Omit<EntryFields, 'payloadDigest'>): EntryBytes {
-  const bytes = Buffer.from(canonicalJson(payload));
+/** Seals a payload (an object) at its place: canonical text, digest, entry and leaf hash. `salt` is 32 bytes. */
+export function seal(payload: object, salt: Buffer, place: Omit<EntryFields, 'payloadDigest'>): SealedEntry {
+  const text = canonicalJson(payload);
   const { timeline, position, recordedAt, recordedBy } = place;
-  const digest = payloadDigest(salt, bytes);
-  const entry = entryBytes({ timeline, position, recordedAt, recordedBy, payloadDigest: digest });
-  return { entry, payload: bytes, salt, leafHash: leafHash(entry) };
+  const digest = payloadDigest(salt, text);
+  const entry = entryText({ timeline, position, recordedAt, recordedBy, payloadDigest: digest });
+  return { entry, payload: text, salt, leafHash: leafHash(entry) };
 }

@@ -22,6 +22,7 @@ export { EndToEnd, type PackedColumns, packedRows, packRows } from './packed-row
 export { Ledger, type LedgerSettings, tuneForAppends } from './ledger.js';
 export {
   noCompanion,
+  noPart,
   type Appended,
   type BatchPart,
   type Companion,

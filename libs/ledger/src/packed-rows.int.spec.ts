@@ -44,6 +44,7 @@ it('gives the rows that were packed, whatever stands in them, in their order', a
         text,
         values: [numbers, rows.length, end.bytes()],
       });
+      end.leave();
       expect(given).toEqual(rows.map((each, i) => ({ i, ...each })));
     }),
     { numRuns: 200, examples: [[[{ name: 'ü', at: -8.64e15, bytes: Buffer.alloc(0), nth: 0 }]]] },

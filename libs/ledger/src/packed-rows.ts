@@ -2,21 +2,49 @@
 export type Packed = 'int4' | 'int8' | 'text' | 'bytea';
 export type PackedColumns<Row extends object> = { [Name in keyof Row & string]?: Packed };
 
-/** Texts and bytes laid end to end; positions count from 1, as SQL does. */
-export class EndToEnd {
-  private readonly parts: Buffer[] = [];
-  private next = 1;
+/** Rooms that the statements before have left, to be used again: each statement's own would be garbage at once. */
+const spareRooms: Buffer[] = [];
+const roomsKept = 4;
+const leastRoom = 2 ** 16;
+const mostKept = 2 ** 22;
 
-  /** Gives where it begins. */
-  put(bytes: Buffer): number {
-    const at = this.next;
-    this.parts.push(bytes);
-    this.next += bytes.length;
-    return at;
+/** Texts and bytes laid end to end in one room. */
+export class EndToEnd {
+  private room = spareRooms.pop() ?? Buffer.allocUnsafeSlow(leastRoom);
+  private filled = 0;
+
+  /** Bytes laid so far. */
+  get length(): number {
+    return this.filled;
   }
 
+  put(value: Buffer | string): void {
+    if (typeof value === 'string') {
+      // No UTF-16 unit takes more than three bytes of UTF-8.
+      this.makeRoom(3 * value.length);
+      this.filled += this.room.write(value, this.filled);
+    } else {
+      this.makeRoom(value.length);
+      this.room.set(value, this.filled);
+      this.filled += value.length;
+    }
+  }
+
+  /** Good until `leave`. */
   bytes(): Buffer {
-    return Buffer.concat(this.parts, this.next - 1);
+    return this.room.subarray(0, this.filled);
+  }
+
+  /** Once nobody reads the bytes any more. */
+  leave(): void {
+    if (spareRooms.length < roomsKept && this.room.length <= mostKept) spareRooms.push(this.room);
+  }
+
+  private makeRoom(more: number): void {
+    if (this.filled + more <= this.room.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * (this.filled + more));
+    larger.set(this.bytes());
+    this.room = larger;
   }
 }
 
@@ -38,8 +66,10 @@ export function packRows<Row extends object>(
         numbers.push(value as number);
         continue;
       }
-      const bytes = packed === 'text' ? Buffer.from(value as string) : (value as Buffer);
-      numbers.push(end.put(bytes), bytes.length);
+      const begin = end.length;
+      end.put(value as string | Buffer);
+      // Positions count from 1, as SQL does.
+      numbers.push(begin + 1, end.length - begin);
     }
   }
   return int8Array(numbers);

@@ -6,15 +6,16 @@ import { ConflictingId, GroupRefused, NothingToDestroy, RunEnded, VersionMismatc
 import { type Head, readHead } from './head.js';
 import { Presumption } from './presumption.js';
 import type { Appended, BatchPart, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
+import type { EndToEnd } from './packed-rows.js';
 import { freshRandomBytes } from './random-bytes.js';
 import { readIds, readRange } from './read-entries.js';
 import { redact } from './redact.js';
 import { RecentMap } from './recent-map.js';
 import type { Run } from './run.js';
 import { streamVersions } from './stream-versions.js';
-import type { FullTile, TileTails } from './tile-tails.js';
+import type { TileTails } from './tile-tails.js';
 import { Undo } from './undo.js';
-import { ownParameters, type PlannedEntry } from './write-batch.js';
+import type { PlannedBatch } from './write-batch.js';
 
 /** A process that fell further behind than this drops its caches instead of reading all that it missed. */
 const catchUpLimit = 5_000;
@@ -30,12 +31,8 @@ export interface Group<C extends object> {
 }
 
 /** A batch as it will be written, if the head still is at `from` then. */
-export interface Plan<R> {
-  from: Head;
-  entries: PlannedEntry[];
+export interface Plan<R> extends PlannedBatch {
   rows: R[];
-  /** Those that its entries complete. */
-  tiles: FullTile[];
   /** What each group will be told once the batch is written: its receipts, or why it was refused. */
   verdicts: (Appended[] | GroupRefused)[];
   /** Whether it took ids or streams for new that it had not looked up. */
@@ -44,8 +41,16 @@ export interface Plan<R> {
   mark: number;
 }
 
-/** What answers a repeated id without a look-up, in bytes: parsed, a development would be some hundred objects to keep. */
-type Known = Pick<StoredEntry, 'id' | 'position' | 'version' | 'recordedAt' | 'leafHash' | 'payload'>;
+/**
+ * What answers a repeated id without a look-up. Parsed, a development would be some hundred objects to keep; and the
+ * smallest slice of a pooled buffer keeps the whole of it, outside of the heap, until a full collection.
+ */
+interface Known extends Omit<Appended, 'leafHash' | 'payload' | 'duplicate'> {
+  /** In 32 characters below 256. */
+  leafHash: string;
+  /** Canonical JSON. */
+  payload: string;
+}
 
 export interface PlannerSettings<C extends object, R> {
   timeline: string;
@@ -106,8 +111,8 @@ export class Planner<C extends object, R> {
   }
 
   /** The companion's part of the statement that writes the plan. */
-  derivedPart(plan: Plan<R>): BatchPart {
-    return this.derived.write(plan.rows, ownParameters + 1);
+  derivedPart({ rows }: Plan<R>, end: EndToEnd): BatchPart {
+    return this.derived.write(rows, end);
   }
 
   /**
@@ -244,10 +249,13 @@ export class Planner<C extends object, R> {
 
   /** The first receipt, if this id stands in the ledger with the same content. */
   private repeated(proposal: Proposal<C>, stored: ReadonlyMap<string, StoredEntry>): Appended | undefined {
-    const known = this.known.get(proposal.id) ?? stored.get(proposal.id);
-    if (!known) return undefined;
-    const { id, position, version, recordedAt, leafHash, payload: bytes } = known;
-    const payload = bytes && (JSON.parse(bytes.toString()) as object);
+    const known = this.known.get(proposal.id);
+    const first = known
+      ? { ...known, leafHash: Buffer.from(known.leafHash, 'latin1') }
+      : stored.get(proposal.id);
+    if (!first) return undefined;
+    const { id, position, version, recordedAt, leafHash } = first;
+    const payload = first.payload === null ? null : (JSON.parse(first.payload.toString()) as object);
     if (payload === null || !holds(payload, proposal.content)) {
       throw new ConflictingId(id, position, payload === null);
     }
@@ -267,20 +275,21 @@ export class Planner<C extends object, R> {
     const place = { timeline, position, recordedAt, version, recordedBy };
     const { payload, rows } = this.derived.record(proposal, place, this.undo);
     // Field by field, here and below: spreading objects took longer than hashing what is in them.
-    const { entry, payload: bytes, salt, leafHash } = seal(payload, freshRandomBytes(32), place);
+    const { entry, payload: text, salt, leafHash } = seal(payload, freshRandomBytes(32), place);
     const appended = { id, position, version, recordedAt, leafHash, payload, duplicate: false };
 
     this.undo.push(() => (this.head = head));
     this.head = { size: position + 1, tip: leafHash, recordedAt, epoch: head.epoch };
     this.versions.set(stream, version, this.undo);
-    this.known.set(id, { id, position, version, recordedAt, leafHash, payload: bytes }, this.undo);
+    const known = { id, position, version, recordedAt, leafHash: leafHash.toString('latin1'), payload: text };
+    this.known.set(id, known, this.undo);
     plan.entries.push({
       timeline,
       position,
       recordedAt,
       version,
       entry,
-      payload: bytes,
+      payload: text,
       salt,
       leafHash,
       id,

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import type { EndToEnd } from './packed-rows.js';
 import type { Undo } from './undo.js';
 
 /** Content that someone asks to have appended to a stream. All of a group's proposals are appended, or none. */
@@ -62,16 +63,19 @@ export interface Companion<C extends object, R> {
 
 /** A part of an append statement. */
 export interface BatchPart {
-  /** Parts of one shape have the same text: a name that the statement can be prepared under. */
+  /** Parts of one shape have the same text, and as many values: a name that the statement can be prepared under. */
   shape: string;
+  values: unknown[];
   /**
    * Data-modifying common table expressions, comma-separated; they must write nothing unless
    * `exists (select from head)`. The new entries are not in the tables yet for them, but `batch` has their positions
-   * and ids. Empty for none.
+   * and ids. Empty for none. Its parameters are `$first` and following, and the `bytes` that all parts share.
    */
-  sql: string;
-  values: unknown[];
+  sql: (first: number, bytes: string) => string;
 }
+
+/** Nothing to write. */
+export const noPart: BatchPart = { shape: '', values: [], sql: () => '' };
 
 /** A companion of one timeline in this process: a state machine that stands where its ledger's head stands. */
 export interface TimelineCompanion<C extends object, R> {
@@ -85,8 +89,8 @@ export interface TimelineCompanion<C extends object, R> {
    * refuse it.
    */
   record(proposal: Proposal<C>, place: Place, undo: Undo): { payload: object; rows: R };
-  /** What writes the rows of one batch; its parameters are `$first` and following. */
-  write(rows: R[], first: number): BatchPart;
+  /** What writes the rows of one batch; their texts and bytes are laid in `end`. */
+  write(rows: R[], end: EndToEnd): BatchPart;
   /**
    * Entries that another process recorded, in order. False where one of them destroyed another's content: then
    * everything that is held in memory is to be forgotten, by the ledger too.
@@ -108,7 +112,7 @@ export const noCompanion: Companion<object, null> = {
   open: () => ({
     load: () => Promise.resolve(),
     record: ({ content }, { version }) => ({ payload: { ...content, version }, rows: null }),
-    write: () => ({ shape: '', sql: '', values: [] }),
+    write: () => noPart,
     absorb: () => true,
     purge: () => Promise.resolve(null),
     release: () => undefined,

@@ -1,12 +1,12 @@
-import type { PoolClient, QueryConfig } from 'pg';
-import type { EntryBytes } from './entry.js';
+import type { PoolClient } from 'pg';
+import type { SealedEntry } from './entry.js';
 import type { Head } from './head.js';
 import { EndToEnd, type PackedColumns, packedRows, packRows } from './packed-rows.js';
 import type { BatchPart, Place } from './proposal.js';
 import type { FullTile } from './tile-tails.js';
 import { tilesPart } from './write-tiles.js';
 
-export interface PlannedEntry extends EntryBytes, Place {
+export interface PlannedEntry extends SealedEntry, Place {
   id: string;
   stream: string;
   /** Written in a transaction with the destruction of what it names. */
@@ -16,8 +16,8 @@ export interface PlannedEntry extends EntryBytes, Place {
 /** The channel that announces a commit: `<timeline> <size>`. A hint; polling is the truth. */
 export const channel = 'dateline_ledger';
 
-/** The statement's own parameters; a companion's follow. */
-export const ownParameters = 9;
+/** The statement's own parameters; those of its other parts follow, and last of all the bytes. */
+const ownParameters = 8;
 
 const columns: PackedColumns<PlannedEntry> = {
   leafHash: 'bytea',
@@ -29,9 +29,6 @@ const columns: PackedColumns<PlannedEntry> = {
   version: 'int4',
 };
 
-/** The new entries as `r`: positions go on from the head's. */
-const rows = packedRows(columns, { numbers: '$6::int8[]', count: '$8::int4', bytes: '$7::bytea' });
-
 /**
  * One batch in one statement, one round trip and one commit.
  *
@@ -40,12 +37,21 @@ const rows = packedRows(columns, { numbers: '$6::int8[]', count: '$8::int4', byt
  * derived is written where the companion thinks it is (epoch). The rows come packed (see packRows), since JSON would
  * have to escape and hex to double them. `batch` is for companions, and costs nothing where none asks for it.
  */
-function batchSql(parts: BatchPart[]): string {
+function batchSql(parts: BatchPart[], values: number): string {
+  const bytes = `$${values}::bytea`;
+  /** The new entries: positions go on from the head's. */
+  const rows = packedRows(columns, { numbers: '$6::int8[]', count: '$7::int4', bytes });
+  let first = ownParameters + 1;
+  const others = parts.map((part) => {
+    const sql = part.sql(first, bytes);
+    first += part.values.length;
+    return sql === '' ? '' : `, ${sql}`;
+  });
   return `
 with head as (
   update ledger_head
-  set size = size + $8::int4, tip = $4::bytea, recorded_at = $5::int8
-  where timeline = $1 and size = $2::int8 and tip = $3::bytea and epoch = $9::int4
+  set size = size + $7::int4, tip = $4::bytea, recorded_at = $5::int8
+  where timeline = $1 and size = $2::int8 and tip = $3::bytea and epoch = $8::int4
   returning timeline, size
 ), batch as (
   select $2::int8 + i as position, id from ${rows} r where exists (select from head)
@@ -57,44 +63,61 @@ with head as (
   insert into ledger_payload (timeline, position, id, stream, version, salt, payload)
   select $1, $2::int8 + i, id, stream, version, salt, payload
   from ${rows} r where exists (select from head)
-)${parts.map(({ sql }) => (sql === '' ? '' : `, ${sql}`)).join('')}
+)${others.join('')}
 select pg_notify('${channel}', timeline || ' ' || size) from head`;
 }
 
-/** The statement that writes a planned batch behind `from`. */
-export function batchQuery(
-  from: Head,
-  entries: PlannedEntry[],
-  fullTiles: FullTile[],
-  derived: BatchPart,
-): QueryConfig {
-  const last = entries.at(-1)!;
-  const end = new EndToEnd();
-  const numbers = packRows(entries, columns, end);
-  const tiles = tilesPart(fullTiles, ownParameters + derived.values.length + 1);
-  return {
-    name: `append-batch ${derived.shape} ${tiles.shape}`,
-    text: batchSql([derived, tiles]),
-    values: [
+/** A batch that was planned behind the head `from`. */
+export interface PlannedBatch {
+  from: Head;
+  entries: PlannedEntry[];
+  /** Those that its entries complete. */
+  tiles: FullTile[];
+}
+
+/** Writes the batches of one ledger: they have few shapes, and each shape one text. */
+export class BatchWriter {
+  private readonly texts = new Map<string, string>();
+
+  /**
+   * Sends a planned batch, with what `derive` has to write beside it. False when the head has moved: nothing was written
+   * then. The client must send what it is given at once (`pipeline`).
+   */
+  async write(
+    client: PoolClient,
+    { from, entries, tiles }: PlannedBatch,
+    derive: (end: EndToEnd) => BatchPart,
+  ): Promise<boolean> {
+    const last = entries.at(-1)!;
+    const end = new EndToEnd();
+    const numbers = packRows(entries, columns, end);
+    const parts = [derive(end), tilesPart(tiles, end)];
+    // The bytes come last: pg copies what stands before them each time that its message grows.
+    const values = [
       last.timeline,
       from.size,
       from.tip,
       last.leafHash,
       last.recordedAt,
       numbers,
-      end.bytes(),
       entries.length,
       from.epoch,
-      ...derived.values,
-      ...tiles.values,
-    ],
-  };
-}
+      ...parts.flatMap((part) => part.values),
+      end.bytes(),
+    ];
+    const name = `append-batch ${parts.map(({ shape }) => shape).join(' ')}`;
+    const sent = client.query({ name, text: this.textOf(name, parts, values.length), values });
+    // The message holds a copy of them by now.
+    end.leave();
+    const { rowCount } = await sent;
+    return rowCount === 1;
+  }
 
-/** Sends a planned batch. False when the head has moved: nothing was written then. */
-export async function writeBatch(client: PoolClient, query: QueryConfig): Promise<boolean> {
-  const { rowCount } = await client.query(query);
-  return rowCount === 1;
+  private textOf(name: string, parts: BatchPart[], values: number): string {
+    let text = this.texts.get(name);
+    if (text === undefined) this.texts.set(name, (text = batchSql(parts, values)));
+    return text;
+  }
 }
 
 /**

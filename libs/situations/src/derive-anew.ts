@@ -6,7 +6,7 @@ import { isRegistryStream } from './held-account.js';
 import { readRecorded } from './payload.js';
 import { firstGeneration, type ReadModels } from './read-models.js';
 import { withholdingOf } from './withholding.js';
-import { nothingFolded, type RecordedRows, writeRows } from './write-rows.js';
+import { nothingFolded, type RecordedRows, writeRowsAlone } from './write-rows.js';
 
 /** Entries of small matters that are folded at once. */
 const together = 1_000;
@@ -61,14 +61,7 @@ async function writeDecisions(client: PoolClient, timeline: string, entries: Sto
     const withholding = said && (redactedBy.get(said.id) ?? -1) > position ? null : said;
     return { ...nothingFolded, decision, withholding };
   });
-  const { shape, sql, values } = writeRows(null, rows, 2);
-  if (sql === '') return;
-  await client.query({
-    name: `write-decisions ${shape}`,
-    // Everything they name is in the ledger already.
-    text: `with head as (select $1::text), batch as (select null::text as id, null::int8 as position where false), ${sql} select`,
-    values: [timeline, ...values],
-  });
+  await writeRowsAlone(client, timeline, null, rows);
 }
 
 /** Of what these decisions are about and is destroyed, by id: the position of the redaction. */

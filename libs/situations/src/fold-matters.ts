@@ -5,7 +5,7 @@ import { type Held, openHeld, take } from './held-account.js';
 import { readRecorded } from './payload.js';
 import type { ReadModels } from './read-models.js';
 import { kindsOf } from './vocabulary.js';
-import { type FoldedRows, writeRows } from './write-rows.js';
+import { type FoldedRows, writeRowsAlone } from './write-rows.js';
 
 /** Developments of one matter that are read, folded and written at a time. */
 const window = 1_000;
@@ -46,11 +46,5 @@ export async function foldMatters(
 export async function writeAlone(client: PoolClient, models: ReadModels, rows: FoldedRows[]): Promise<void> {
   // Who is withheld, and what the desk decided, was written with the entries themselves.
   const folded = rows.map((row) => ({ ...row, decision: null, withholding: null }));
-  const { shape, sql, values } = writeRows(models, folded, 2);
-  if (sql === '') return;
-  await client.query({
-    name: `write-rows ${shape}`,
-    text: `with head as (select $1::text), ${sql} select`,
-    values: [models.timeline, ...values],
-  });
+  await writeRowsAlone(client, models.timeline, models, folded);
 }

@@ -25,6 +25,7 @@ import {
   Allowance,
   type BatchPart,
   type Companion,
+  type EndToEnd,
   NothingToDestroy,
   type Place,
   type Proposal,
@@ -138,8 +139,8 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     return { payload, rows };
   }
 
-  write(rows: RecordedRows[], first: number): BatchPart {
-    return writeRows(this.models ?? null, rows, first);
+  write(rows: RecordedRows[], end: EndToEnd): BatchPart {
+    return writeRows(this.models ?? null, rows, end);
   }
 
   absorb(entries: StoredEntry[]): boolean {

@@ -1,4 +1,5 @@
-import { type BatchPart, EndToEnd, type PackedColumns, packedRows, packRows } from '#libs/ledger';
+import type { PoolClient } from 'pg';
+import { type BatchPart, EndToEnd, noPart, type PackedColumns, packedRows, packRows } from '#libs/ledger';
 import { rectanglesBand } from './area.js';
 import type { ReadModels } from './read-models.js';
 import { noPositionYet } from './stored-time.js';
@@ -41,9 +42,10 @@ interface Part<Row extends object = never> {
   sql: (from: string, bound: Bound) => string;
 }
 
+/** Parameters that the parts share. */
 interface Bound {
-  generation: () => string;
-  band: () => string;
+  generation: string;
+  band: string;
 }
 
 /** What a batch changes, summed up. */
@@ -81,7 +83,7 @@ const parts = {
     columns: { matter: 'text', position: 'int8' },
     sql: (from, { generation }) => `
   insert into matter (timeline, generation, matter, first_position)
-  select $1, ${generation()}, matter, position from ${from}
+  select $1, ${generation}, matter, position from ${from}
   on conflict on constraint matter_pk do nothing`,
   }),
   states: part({
@@ -89,7 +91,7 @@ const parts = {
     columns: { position: 'int8', ordinal: 'int4', state: 'text' },
     sql: (from, { generation }) => `
   insert into slot_state (timeline, generation, position, ordinal, state)
-  select $1, ${generation()}, position, ordinal, state from ${from}`,
+  select $1, ${generation}, position, ordinal, state from ${from}`,
   }),
   past: part({
     rows: ({ slots }) => slots.past,
@@ -97,8 +99,8 @@ const parts = {
     sql: (from, { generation, band }) => `
   insert into slot_past
     (timeline, generation, matter, valid_from, valid_to, known_from, known_to, area, state_position, state_ordinal)
-  select $1, ${generation()}, matter, "from", "to", since, before,
-    box(point("from", ${band()} + since), point("to" - 1, ${band()} + before - 1)), by, nth
+  select $1, ${generation}, matter, "from", "to", since, before,
+    box(point("from", ${band} + since), point("to" - 1, ${band} + before - 1)), by, nth
   from ${from}`,
   }),
   put: part({
@@ -106,7 +108,7 @@ const parts = {
     columns: slot,
     sql: (from, { generation }) => `
   insert into slot (timeline, generation, matter, valid_from, valid_to, known_from, state_position, state_ordinal)
-  select $1, ${generation()}, matter, "from", "to", since, by, nth
+  select $1, ${generation}, matter, "from", "to", since, by, nth
   from ${from}
   on conflict on constraint slot_pk do update
   set valid_to = excluded.valid_to, known_from = excluded.known_from,
@@ -120,7 +122,7 @@ const parts = {
     select s.ctid from (select * from ${from}) r
     cross join lateral (
       select ctid from slot
-      where timeline = $1 and generation = ${generation()} and matter = r.matter and valid_from = r."from" limit 1
+      where timeline = $1 and generation = ${generation} and matter = r.matter and valid_from = r."from" limit 1
     ) s
   ))`,
   }),
@@ -132,7 +134,7 @@ const parts = {
     sql: (from, { generation }) => `
   insert into note
     (timeline, generation, matter, begins, latest, position, known_from, known_to, until, earliest, planned, note)
-  select $1, ${generation()}, matter, begins, latest, position, since, before, until, earliest, planned, note::json
+  select $1, ${generation}, matter, begins, latest, position, since, before, until, earliest, planned, note::json
   from ${from}`,
   }),
   closed_notes: part({
@@ -145,7 +147,7 @@ const parts = {
     from (select * from ${from}) c
     cross join lateral (
       select ctid from note
-      where timeline = $1 and generation = ${generation()} and matter = c.matter and begins = c.begins
+      where timeline = $1 and generation = ${generation} and matter = c.matter and begins = c.begins
         and position = c.position and known_to = ${noPositionYet} limit 1
     ) o
   ) r
@@ -156,7 +158,7 @@ const parts = {
     columns: 'matter text, position int8, reason text',
     sql: (from, { generation }) => `
   insert into parked_matter (timeline, generation, matter, position, reason)
-  select $1, ${generation()}, matter, position, reason from ${from}
+  select $1, ${generation}, matter, position, reason from ${from}
   on conflict on constraint parked_matter_pk do nothing`,
   }),
   decisions: part({
@@ -187,7 +189,7 @@ const parts = {
  *
  * @param models null where nothing is folded
  */
-export function writeRows(models: ReadModels | null, recorded: RecordedRows[], first: number): BatchPart {
+export function writeRows(models: ReadModels | null, recorded: RecordedRows[], end: EndToEnd): BatchPart {
   const changes = recorded.flatMap(({ change }) => change ?? []);
   const batch: Batch = {
     recorded,
@@ -199,31 +201,52 @@ export function writeRows(models: ReadModels | null, recorded: RecordedRows[], f
     const rows = part.rows(batch);
     return rows.length === 0 ? [] : [{ index, name, part, rows }];
   });
-  const values: unknown[] = [];
-  const parameter = (value: unknown, type: string) => `$${first - 1 + values.push(value)}::${type}`;
-  // Each is there only once a part reads it: a parameter that stands nowhere has no type.
-  const once = (value: () => unknown, type: string) => {
-    let name: string | undefined;
-    return () => (name ??= parameter(value(), type));
+  if (needed.length === 0) return noPart;
+  const values = needed.flatMap(({ part: { columns }, rows }): unknown[] =>
+    typeof columns === 'string' ? [JSON.stringify(rows)] : [packRows(rows, columns, end), rows.length],
+  );
+  return {
+    shape: needed.map(({ index }) => index).join(' '),
+    values: [models?.generation, models && rectanglesBand(models).start, ...values],
+    sql: (first, bytes) => partsSql(needed, first, bytes),
   };
-  const bound: Bound = {
-    generation: once(() => models!.generation, 'int4'),
-    band: once(() => rectanglesBand(models!).start, 'float8'),
+}
+
+/** Their parameters are the two that they share, and then those of each. */
+function partsSql(needed: { name: string; part: Part }[], first: number, bytes: string): string {
+  const bound: Bound = { generation: `$${first}::int4`, band: `$${first + 1}::float8` };
+  let next = first + 2;
+  const listed = (columns: Part['columns']): string => {
+    if (typeof columns === 'string') return `json_to_recordset($${next++}::json) as r(${columns})`;
+    const [numbers, count] = [`$${next++}::int8[]`, `$${next++}::int4`];
+    return `${packedRows(columns, { numbers, count, bytes })} r`;
   };
-  const end = new EndToEnd();
-  // One parameter for the texts of all packed parts: it has its place, and gets its value once they are gathered.
-  const bytes = once(() => end, 'bytea');
-  const listed = ({ columns }: Part, rows: object[]): string => {
-    if (typeof columns === 'string')
-      return `json_to_recordset(${parameter(JSON.stringify(rows), 'json')}) as r(${columns})`;
-    const numbers = parameter(packRows(rows, columns, end), 'int8[]');
-    const count = parameter(rows.length, 'int4');
-    return `${packedRows(columns, { numbers, count, bytes: bytes() })} r`;
-  };
-  const sql = needed.map(({ name, part, rows }) => {
-    const from = `${listed(part, rows)} where exists (select from head)`;
+  const sql = needed.map(({ name, part }) => {
+    const from = `${listed(part.columns)} where exists (select from head)`;
     return `${name} as (${part.sql(from, bound)}\n)`;
   });
-  const shape = needed.map(({ index }) => index).join(' ');
-  return { shape, sql: sql.join(', '), values: values.map((value) => (value === end ? end.bytes() : value)) };
+  // Named here, both have a type also where no part reads them.
+  return [`bound as (select ${bound.generation}, ${bound.band})`, ...sql].join(', ');
+}
+
+/** Writes rows without an append: whoever calls has seen to it that they may be written, and what they name is there. */
+export async function writeRowsAlone(
+  client: PoolClient,
+  timeline: string,
+  models: ReadModels | null,
+  rows: RecordedRows[],
+): Promise<void> {
+  const end = new EndToEnd();
+  const { shape, values, sql } = writeRows(models, rows, end);
+  if (values.length > 0) {
+    await client.query({
+      name: `write-rows ${shape}`,
+      text: `
+with head as (select $1::text, $2::bytea), batch as (select null::text as id, null::int8 as position where false),
+${sql(3, '$2::bytea')}
+select`,
+      values: [timeline, end.bytes(), ...values],
+    });
+  }
+  end.leave();
 }

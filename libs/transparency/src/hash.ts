@@ -8,9 +8,29 @@ export const hashSize = 32;
 /** The prefix, and room for two hashes. */
 const node = Buffer.concat([nodePrefix, Buffer.alloc(2 * hashSize)]);
 
-/** SHA-256 over the concatenation of `parts`: 32 bytes. */
-export function sha256(...parts: Uint8Array[]): Buffer {
-  return digestOf(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+/** Where parts are laid end to end, in turn: a room for each text would be garbage at once. */
+const room = Buffer.alloc(2 ** 16);
+
+/** SHA-256 over the concatenation of `parts`, texts as UTF-8: 32 bytes. */
+export function sha256(...parts: (Uint8Array | string)[]): Buffer {
+  const [only] = parts;
+  return digestOf(parts.length === 1 && typeof only === 'object' ? only : together(parts));
+}
+
+function together(parts: (Uint8Array | string)[]): Uint8Array {
+  let most = 0;
+  // No UTF-16 unit takes more than three bytes of UTF-8.
+  for (const part of parts) most += typeof part === 'string' ? 3 * part.length : part.length;
+  if (most > room.length) return Buffer.concat(parts.map((part) => Buffer.from(part)));
+  let length = 0;
+  for (const part of parts) {
+    if (typeof part === 'string') length += room.write(part, length);
+    else {
+      room.set(part, length);
+      length += part.length;
+    }
+  }
+  return room.subarray(0, length);
 }
 
 /**
@@ -22,7 +42,7 @@ function digestOf(text: Uint8Array): Buffer {
 }
 
 /** The hash of one leaf: SHA-256(0x00 ‖ entry), RFC 6962 §2.1. */
-export function leafHash(entry: Uint8Array): Buffer {
+export function leafHash(entry: Uint8Array | string): Buffer {
   return sha256(leafPrefix, entry);
 }
 
