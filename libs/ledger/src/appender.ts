@@ -10,7 +10,7 @@ import { BatchWriter, isTaken } from './write-batch.js';
 
 /** Entries that may wait in memory for one timeline; beyond, LedgerBusy. */
 export const queueLimit = 20_000;
-/** A batch takes waiting groups until it holds so many entries (one larger group still goes whole). */
+/** Entries of a batch; a group that has more goes whole, alone. */
 const batchLimit = 128;
 /** Fewer entries than this are not parted over two batches. */
 const worthParting = 16;
@@ -57,6 +57,8 @@ export class Appender<C extends object, R> {
   private readonly queue: Waiting<C>[] = [];
   private waiting = 0;
   private running = false;
+  /** Set while the run waits for either enough entries or the batch in flight. */
+  private onEnough: (() => void) | undefined;
   private readonly planner: Planner<C, R>;
   private readonly writer = new BatchWriter();
   private readonly inFlight: Batch<C, R>[] = [];
@@ -89,6 +91,7 @@ export class Appender<C extends object, R> {
       this.queue.push({ proposals, recordedBy, run, resolve, reject });
       this.waiting += proposals.length;
       if (!this.running) void this.run();
+      else if (this.waiting >= this.enough) this.onEnough?.();
     });
   }
 
@@ -100,7 +103,7 @@ export class Appender<C extends object, R> {
     try {
       client = await this.settings.writers.connect();
       while (this.queue.length > 0 || this.inFlight.length > 0) {
-        if (this.queue.length === 0 || this.inFlight.length === batchesInFlight) await this.settle(client);
+        if (this.inFlight.length === batchesInFlight || !(await this.isNextDue())) await this.settle(client);
         else if (this.misses >= missesBeforeLock || mustBeAlone(this.queue[0]!))
           await this.appendLocked(client);
         else await this.send(client);
@@ -114,6 +117,28 @@ export class Appender<C extends object, R> {
       // A request may have come in between the last look at the queue and here.
       if (this.queue.length > 0) void this.run();
     }
+  }
+
+  /**
+   * The next batch is due when nothing is in flight, or when half as much waits as is being written: sooner, it would be
+   * small and cost as much. False when what is in flight was done before.
+   */
+  private async isNextDue(): Promise<boolean> {
+    const written = this.inFlight[0];
+    if (!written || this.waiting >= this.enough) return true;
+    const due = new Promise<true>((resolve) => (this.onEnough = () => resolve(true)));
+    const isDue = await Promise.race([due, written.outcome.then(() => false)]);
+    this.onEnough = undefined;
+    return isDue;
+  }
+
+  /** Entries that must wait for the next batch to be due. */
+  private get enough(): number {
+    return Math.max(1, this.entriesInFlight / 2);
+  }
+
+  private get entriesInFlight(): number {
+    return this.inFlight.reduce((sum, { plan }) => sum + plan.entries.length, 0);
   }
 
   /** Plans the next batch and sends it, without waiting for the one before. */
@@ -246,13 +271,13 @@ export class Appender<C extends object, R> {
   private takeGroups(): Waiting<C>[] {
     const groups: Waiting<C>[] = [];
     let size = 0;
-    // With nothing in flight, half of what waits: this process plans and answers one half while the database
-    // writes the other. All in one batch, each would stand idle while the other works.
-    const half = Math.max(worthParting, Math.ceil(this.waiting / 2));
-    const limit = this.inFlight.length === 0 ? Math.min(batchLimit, half) : batchLimit;
-    while (this.queue.length > 0 && size < limit) {
+    // Half of all that is not on disk: this process plans and answers one half while the database writes the other.
+    // All in one batch, or in a large one and a small one, each would stand idle while the other works.
+    const half = Math.max(worthParting, Math.ceil((this.waiting + this.entriesInFlight) / 2));
+    const limit = Math.min(batchLimit, half);
+    while (this.queue.length > 0) {
       const next = this.queue[0]!;
-      if (mustBeAlone(next) && groups.length > 0) break;
+      if (groups.length > 0 && (mustBeAlone(next) || size + next.proposals.length > limit)) break;
       groups.push(this.queue.shift()!);
       size += next.proposals.length;
       if (mustBeAlone(next)) break;
