@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Pool, QueryConfig } from 'pg';
 import { createPool, type PoolSettings, silentLog, withStartupOption } from '#libs/database';
@@ -107,6 +108,25 @@ describe('appending', () => {
     });
     expect(entry!.leafHash).toEqual(leafHash(entry!.entry));
     expect(entry!.salt).toHaveLength(32);
+  });
+
+  it('stores them also of statements under way at once, some larger than the room that they share', async () => {
+    const ledger = aProcess();
+    const sizes = Array.from({ length: 60 }, (_, i) => (i % 7 === 3 ? 90_000 : 10 * i));
+    const contents = sizes.map((size, i) => ({
+      id: `sized${i}`,
+      text: String.fromCodePoint(0x61 + (i % 26)).repeat(size),
+    }));
+    await Promise.all(
+      contents.map((content) => ledger.append(timeline, [proposal(content.id, 's', content)], 'local')),
+    );
+    for (const { id, payload, salt, entry, leafHash: leaf } of await readRange(readers, timeline, 0, 60)) {
+      expect(JSON.parse(payload!.toString())).toMatchObject(contents.find((content) => content.id === id)!);
+      expect(JSON.parse(entry.toString())).toMatchObject({
+        payloadDigest: payloadDigest(salt!, payload!).toString('base64'),
+      });
+      expect(leaf).toEqual(leafHash(entry));
+    }
   });
 
   it('never lets recordedAt decrease, whatever the clock does', async () => {
@@ -256,6 +276,45 @@ describe('a group', () => {
       ['x2', 2, 3],
       ['z1', 3, 4],
     ]);
+  });
+});
+
+describe('a batch behind another', () => {
+  it('is sent as soon as half as much waits as that one holds, and not before', async () => {
+    const ledger = aProcess();
+    await ledger.append(timeline, [proposal('first')], 'local');
+    const queuedIs = async (count: number) => {
+      for (const until = Date.now() + 10_000; ledger.counts.queued !== count; await sleep(5))
+        if (Date.now() > until) throw new Error(`${ledger.counts.queued} are queued`);
+    };
+    const holder = await readers.connect();
+    await holder.query('begin');
+    await holder.query('select from ledger_head where timeline = $1 for update', [timeline]);
+
+    const group = Array.from({ length: 20 }, (_, i) => proposal(`together${i}`));
+    const under = [ledger.append(timeline, group, 'local')];
+    await queuedIs(0);
+    for (let i = 0; i < 9; i++) under.push(ledger.append(timeline, [proposal(`single${i}`)], 'local'));
+    await sleep(100);
+    await queuedIs(9);
+    under.push(ledger.append(timeline, [proposal('single9')], 'local'));
+    await queuedIs(0);
+
+    await holder.query('commit');
+    holder.release();
+    await Promise.all(under);
+    expect(ledger.counts).toEqual({ entries: 31, batches: 3, queued: 0 });
+  });
+
+  it('is sent when that one is done, however little waits', async () => {
+    const ledger = aProcess();
+    const group = Array.from({ length: 20 }, (_, i) => proposal(`together${i}`));
+    const under = [
+      ledger.append(timeline, group, 'local'),
+      ledger.append(timeline, [proposal('single')], 'local'),
+    ];
+    const answers = await Promise.all(under);
+    expect(answers.at(-1)).toMatchObject([{ id: 'single', position: 20 }]);
   });
 });
 

@@ -151,6 +151,14 @@ export class Planner<C extends object, R> {
   /** What was planned before `next` is written; by default all that was planned so far. */
   settled(next?: Plan<R>): void {
     this.undo.settle(next?.mark);
+    if (!next) this.rest();
+  }
+
+  /** Else what the last batches touched would be held until this ledger's next ones, while others run out of room. */
+  private rest(): void {
+    this.versions.rest();
+    this.known.rest();
+    this.derived.rest();
   }
 
   /** Drops all it knows: what was planned may or may not have been written. */

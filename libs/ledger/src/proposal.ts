@@ -101,6 +101,8 @@ export interface TimelineCompanion<C extends object, R> {
    * holds the head. `size` is the ledger's after it. Gives why it is refused, if it is.
    */
   purge(client: PoolClient, destroyed: number, size: number): Promise<Error | null>;
+  /** Nothing is in flight: what it holds in memory may be dropped when others need room. */
+  rest(): void;
   /** Drops what it holds of a stream that was taken for new, and may not be. */
   release(stream: string): void;
   /** Drops all it holds: what was planned may or may not have been written. */
@@ -115,6 +117,7 @@ export const noCompanion: Companion<object, null> = {
     write: () => noPart,
     absorb: () => true,
     purge: () => Promise.resolve(null),
+    rest: () => undefined,
     release: () => undefined,
     forget: () => undefined,
   }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Allowance } from './allowance.js';
 import { RecentMap } from './recent-map.js';
 import { Undo } from './undo.js';
 
@@ -26,6 +27,22 @@ describe('a map of what is recent', () => {
     expect([map.has('a'), map.has('b')]).toEqual([true, true]);
     map.nextRound();
     expect([map.has('a'), map.has('b')]).toEqual([false, false]);
+  });
+
+  it('gives way to another that shares its allowance, once it rests', () => {
+    const allowance = new Allowance(100);
+    const idle = new RecentMap<string, number>(allowance, (value) => value);
+    const busy = new RecentMap<string, number>(allowance, (value) => value);
+    idle.nextRound();
+    idle.set('touched last', 90);
+    busy.nextRound();
+    busy.set('a', 60);
+    afterRounds(busy, 5);
+    expect([idle.has('touched last'), busy.has('a')]).toEqual([true, false]);
+    idle.rest();
+    busy.set('b', 60);
+    busy.nextRound();
+    expect([idle.has('touched last'), busy.has('b')]).toEqual([false, true]);
   });
 
   it('takes changes back, newest first', () => {

@@ -6,7 +6,7 @@ const roundsKept = 4;
 
 /**
  * A map that keeps the entries set or read last, up to a total weight, and can take changes back. Time goes by
- * rounds; what was touched in the latest ones is kept whatever it weighs.
+ * rounds; what was touched in the latest ones is kept whatever it weighs, until the map rests.
  */
 export class RecentMap<K, V> implements Member {
   private readonly entries = new Map<K, { value: V; round: number }>();
@@ -25,6 +25,11 @@ export class RecentMap<K, V> implements Member {
   nextRound(): void {
     this.round++;
     this.allowance.makeRoom(this);
+  }
+
+  /** Nothing is in flight: nobody relies on what was touched so far. */
+  rest(): void {
+    this.round += roundsKept;
   }
 
   dropOld(): void {

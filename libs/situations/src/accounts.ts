@@ -25,6 +25,12 @@ export class Accounts {
     this.kept.nextRound();
   }
 
+  /** Nothing is in flight: what is held may be dropped for other timelines' sake. */
+  rest(): void {
+    this.opened.rest();
+    this.kept.rest();
+  }
+
   get(matter: string): Held | undefined {
     return this.kept.get(matter) ?? this.opened.get(matter);
   }

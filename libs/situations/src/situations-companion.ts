@@ -166,6 +166,10 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     this.accounts.delete(matter);
   }
 
+  rest(): void {
+    this.accounts.rest();
+  }
+
   forget(): void {
     this.accounts.clear();
     this.models = undefined;
