@@ -33,6 +33,8 @@ it('gives the rows that were packed, whatever stands in them, in their order', a
     bytes: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
     nth: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
   });
+  const empty = { name: 'ü', at: -8.64e15, bytes: Buffer.alloc(0), nth: 0 };
+  const large = { name: 'ü'.repeat(100_000), at: 0, bytes: Buffer.alloc(700_000, 'l'), nth: 1 };
   const parameters = { numbers: '$1::int8[]', count: '$2::int4', bytes: '$3::bytea' };
   await fc.assert(
     fc.asyncProperty(fc.array(row), async (rows) => {
@@ -47,6 +49,6 @@ it('gives the rows that were packed, whatever stands in them, in their order', a
       end.leave();
       expect(given).toEqual(rows.map((each, i) => ({ i, ...each })));
     }),
-    { numRuns: 200, examples: [[[{ name: 'ü', at: -8.64e15, bytes: Buffer.alloc(0), nth: 0 }]]] },
+    { numRuns: 200, examples: [[[empty]], [[empty, large, empty]]] },
   );
 });
