@@ -91,7 +91,7 @@ export class Appender<C extends object, R> {
       this.queue.push({ proposals, recordedBy, run, resolve, reject });
       this.waiting += proposals.length;
       if (!this.running) void this.run();
-      else if (this.waiting >= this.enough) this.onEnough?.();
+      else if (this.onEnough && this.waiting >= this.enough) this.onEnough();
     });
   }
 
@@ -124,10 +124,10 @@ export class Appender<C extends object, R> {
    * small and cost as much. False when what is in flight was done before.
    */
   private async isNextDue(): Promise<boolean> {
-    const written = this.inFlight[0];
-    if (!written || this.waiting >= this.enough) return true;
+    const before = this.inFlight[0];
+    if (!before || this.waiting >= this.enough) return true;
     const due = new Promise<true>((resolve) => (this.onEnough = () => resolve(true)));
-    const isDue = await Promise.race([due, written.outcome.then(() => false)]);
+    const isDue = await Promise.race([due, before.outcome.then(() => false)]);
     this.onEnough = undefined;
     return isDue;
   }

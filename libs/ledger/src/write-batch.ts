@@ -39,7 +39,7 @@ const columns: PackedColumns<PlannedEntry> = {
  */
 function batchSql(parts: BatchPart[], values: number): string {
   const bytes = `$${values}::bytea`;
-  /** The new entries: positions go on from the head's. */
+  // The new entries: positions go on from the head's.
   const rows = packedRows(columns, { numbers: '$6::int8[]', count: '$7::int4', bytes });
   let first = ownParameters + 1;
   const others = parts.map((part) => {

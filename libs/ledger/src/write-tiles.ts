@@ -25,6 +25,7 @@ export async function storeTiles(db: Pool | PoolClient, timeline: string, tiles:
     text: `${insertTiles('$2', '$3::bytea')} on conflict on constraint ledger_tile_pk do nothing`,
     values: [timeline, rows, end.bytes()],
   });
+  end.leave();
 }
 
 /** The bytes are cut up here: root (32) and hashes (8192) from `at` on. */

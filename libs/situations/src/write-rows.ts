@@ -207,7 +207,7 @@ export function writeRows(models: ReadModels | null, recorded: RecordedRows[], e
   );
   return {
     shape: needed.map(({ index }) => index).join(' '),
-    values: [models?.generation, models && rectanglesBand(models).start, ...values],
+    values: [...(models ? [models.generation, rectanglesBand(models).start] : [null, null]), ...values],
     sql: (first, bytes) => partsSql(needed, first, bytes),
   };
 }

@@ -21,7 +21,8 @@ function together(parts: (Uint8Array | string)[]): Uint8Array {
   let most = 0;
   // No UTF-16 unit takes more than three bytes of UTF-8.
   for (const part of parts) most += typeof part === 'string' ? 3 * part.length : part.length;
-  if (most > room.length) return Buffer.concat(parts.map((part) => Buffer.from(part)));
+  if (most > room.length)
+    return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
   let length = 0;
   for (const part of parts) {
     if (typeof part === 'string') length += room.write(part, length);
