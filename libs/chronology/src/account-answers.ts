@@ -3,7 +3,7 @@ import type { Account } from './account.js';
 import type { Instant } from './development.js';
 import { beginOf, type Item } from './item.js';
 import { noteRows, notesAt as shownNotes, upcomingAt as shownUpcoming, type NoteRow } from './notes.js';
-import { countPassing, listOf } from './row.js';
+import { countPassing, lastOf, listOf, rangeOf } from './row.js';
 import { slotAt, slotList, type AccountSlot } from './slots.js';
 import type { Note, SlotState } from './state.js';
 
@@ -14,7 +14,7 @@ export function itemsOf(account: Account): Item[] {
 
 /** The world development that arrived last; undefined before the first. */
 export function newestOf({ items: { row } }: Account): Item | undefined {
-  return row.shared[row.length - 1];
+  return lastOf(row);
 }
 
 /** The slots that are believed, in order of validity. */
@@ -36,7 +36,8 @@ export function currentState(account: Account, asOf: Instant): SlotState | null 
 /** The developments folded at an instant, notes included, in fold order. */
 export function foldedAt(account: Account, asOf: Instant): Item[] {
   const { sequence, undated } = account.life;
-  const begun = sequence.shared.slice(
+  const begun = rangeOf(
+    sequence,
     0,
     countPassing(sequence, (run) => beginOf(run.item) <= asOf),
   );

@@ -3,46 +3,53 @@
  * for one by its id, and most matters are never decided about: they are indexed when one is first asked for.
  */
 import type { Item } from './item.js';
-import { addTo, emptyRow, replaceRange, type Row } from './row.js';
+import { addTo, elementAt, emptyRow, replaceRange, type Row } from './row.js';
 
 export interface Items {
   readonly row: Row<Item>;
   readonly index: Index;
 }
 
-/** Shared like the row's array, so what lies beyond a row's end is not in it. */
+/** Where ids stand: of a row and of those that went on with it, one after the other. */
 interface Index {
-  /** Where an id stands; null until one is asked for. */
+  /** Of the first `covered` items; null until one is asked for. */
   places: Map<string, number> | null;
+  covered: number;
+  /** The last of these rows: only what goes on with this one shares the index. */
+  newest: Row<Item>;
 }
 
 export function noItems(): Items {
   return unindexed(emptyRow());
 }
 
-export function findIn({ index, row }: Items, id: string): Item | undefined {
-  const at = placesOf(index, row).get(id);
-  return at !== undefined && at < row.length ? row.shared[at] : undefined;
+export function findIn({ row, index }: Items, id: string): Item | undefined {
+  const at = placesIn(index, row).get(id);
+  return at !== undefined && at < row.length ? elementAt(row, at) : undefined;
 }
 
 export function addItem({ index, row }: Items, item: Item): Items {
   const added = addTo(row, item);
-  if (added.shared !== row.shared) return unindexed(added);
-  index.places?.set(item.id, row.length);
+  if (index.newest !== row) return unindexed(added);
+  index.newest = added;
   return { row: added, index };
 }
 
 /** Puts a revised development in the place of the one with its id. */
-export function replaceItem({ index, row }: Items, item: Item): Items {
-  const at = placesOf(index, row).get(item.id)!;
+export function replaceItem({ row, index }: Items, item: Item): Items {
+  const at = placesIn(index, row).get(item.id)!;
   return unindexed(replaceRange(row, at, at + 1, [item]));
 }
 
 function unindexed(row: Row<Item>): Items {
-  return { row, index: { places: null } };
+  return { row, index: { places: null, covered: 0, newest: row } };
 }
 
-/** Of all that the shared array holds: later versions go on with the same index. */
-function placesOf(index: Index, { shared }: Row<Item>): Map<string, number> {
-  return (index.places ??= new Map(shared.map(({ id }, at) => [id, at])));
+/** Of all of the row's items, and perhaps of some that came after them. */
+function placesIn(index: Index, row: Row<Item>): Map<string, number> {
+  const places = (index.places ??= new Map());
+  for (; index.covered < row.length; index.covered++) {
+    places.set(elementAt(row, index.covered).id, index.covered);
+  }
+  return places;
 }

@@ -7,8 +7,8 @@ import { draw, isBackgroundAt, textOf } from './drawing.js';
 import { beginOf, compareItems, isUndated, type Item } from './item.js';
 import type { KindTable } from './kinds.js';
 import { drawNext, redraw, type Redrawn } from './redraw.js';
-import { addTo, emptyRow } from './row.js';
-import { extend, type Run } from './run.js';
+import { addTo, emptyRow, lastOf } from './row.js';
+import { extend } from './run.js';
 import { resequence, type Sequence } from './sequence.js';
 import { noSlots, type Slots } from './slots.js';
 
@@ -48,9 +48,10 @@ export function relive(
 }
 
 /** Whether a development begins after all the others, and none of those is in the background. */
-function isNext({ sequence: { shared, length }, undated }: Life, come: Item): boolean {
+function isNext({ sequence, undated }: Life, come: Item): boolean {
   if (undated.length > 0 || isUndated(come)) return false;
-  return length === 0 || beginOf(shared[length - 1]!.item) < beginOf(come);
+  const before = lastOf(sequence);
+  return before === undefined || beginOf(before.item) < beginOf(come);
 }
 
 /**
@@ -58,8 +59,7 @@ function isNext({ sequence: { shared, length }, undated }: Life, come: Item): bo
  * from 23 µs to 12.
  */
 function liveOn({ sequence, undated, slots }: Life, come: Item, kinds: KindTable, position: number): Relived {
-  const before: Run | null = sequence.length === 0 ? null : sequence.shared[sequence.length - 1]!;
-  const run = extend(before, come);
+  const run = extend(lastOf(sequence) ?? null, come);
   const next = drawNext(slots, beginOf(come), textOf([run], kinds), position);
   const life = { sequence: addTo(sequence, run), undated, slots: next.slots };
   return { life, closed: next.closed, opened: next.opened };

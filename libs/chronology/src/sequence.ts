@@ -5,7 +5,7 @@
  */
 import { beginOf, compareItems, type Item } from './item.js';
 import type { Instant } from './development.js';
-import { countPassing, replaceRange, type Row } from './row.js';
+import { countPassing, elementAt, replaceRange, type Row } from './row.js';
 import { extend, saysSame, type Run } from './run.js';
 
 export type Sequence = Row<Run>;
@@ -32,8 +32,8 @@ export function resequence(
   const start = reach === 'all' ? 0 : countPassing(sequence, (run) => compareItems(run.item, first) < 0);
   const horizon = reach === 'affected' ? horizonOf(gone, come) : Infinity;
   const { fresh, end } = rerun(sequence, start, gone, come, horizon);
-  const until = end < sequence.length ? beginOf(sequence.shared[end]!.item) : Infinity;
-  const before = sequence.shared[start - 1];
+  const until = end < sequence.length ? beginOf(elementAt(sequence, end).item) : Infinity;
+  const before = start > 0 ? elementAt(sequence, start - 1) : null;
   // Where the last of several that begin at once goes, the one before it speaks.
   const candidates = before && beginOf(before.item) === beginOf(first) ? [before, ...fresh] : fresh;
   const speaking = candidates.filter((run, at) => {
@@ -49,11 +49,11 @@ export function resequence(
  */
 function rerun(sequence: Sequence, start: number, gone: Item | null, come: Item | null, horizon: Instant) {
   const fresh: Run[] = [];
-  let run = sequence.shared[start - 1] ?? null;
+  let run = start > 0 ? elementAt(sequence, start - 1) : null;
   let [toGo, toCome] = [gone, come];
   let end = start;
   while (toCome !== null || end < sequence.length) {
-    const old = end < sequence.length ? sequence.shared[end]! : null;
+    const old = end < sequence.length ? elementAt(sequence, end) : null;
     if (toCome !== null && (old === null || compareItems(toCome, old.item) < 0)) {
       fresh.push((run = extend(run, toCome)));
       toCome = null;

@@ -3,7 +3,7 @@
  * last is kept apart from the rest, since what comes in order trims it and adds another.
  */
 import type { Instant } from './development.js';
-import { countPassing, emptyRow, listOf, replaceRange, type Row } from './row.js';
+import { countPassing, elementAt, emptyRow, listOf, rangeOf, replaceRange, type Row } from './row.js';
 
 /** Its validity is `[validFrom, validTo)`, either end possibly infinite; `json` is the text of its state. */
 export interface AccountSlot {
@@ -44,12 +44,13 @@ export function indexAt({ past, last }: Slots, asOf: Instant): number {
 /** The slot that holds at an instant; null before the first. */
 export function slotAt(slots: Slots, asOf: Instant): AccountSlot | null {
   const index = indexAt(slots, asOf);
-  return index === slots.past.length ? slots.last : (slots.past.shared[index] ?? null);
+  if (index === slots.past.length) return slots.last;
+  return index < 0 ? null : elementAt(slots.past, index);
 }
 
 /** Those from index `from` up to, not including, `to`. */
 export function slotRange({ past, last }: Slots, from: number, to: number): AccountSlot[] {
-  const range = past.shared.slice(from, Math.min(to, past.length));
+  const range = rangeOf(past, from, Math.min(to, past.length));
   if (last !== null && from <= past.length && to > past.length) range.push(last);
   return range;
 }
@@ -63,5 +64,5 @@ export function replaceSlots(slots: Slots, from: number, to: number, others: rea
     return { past: replaceRange(past, from, past.length, rest), last: others.at(-1)! };
   }
   if (from === 0) return noSlots;
-  return { past: replaceRange(past, from - 1, past.length, []), last: past.shared[from - 1]! };
+  return { past: replaceRange(past, from - 1, past.length, []), last: elementAt(past, from - 1) };
 }

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { isDatabaseAway } from '#libs/database';
 import { GroupRefused, LedgerBusy } from './errors.js';
 import { readHead } from './head.js';
-import type { EndToEnd } from './packed-rows.js';
+import type { EndToEnd } from './end-to-end.js';
 import { type Group, type Plan, Planner, type PlannerSettings } from './planner.js';
 import type { Appended, Proposal } from './proposal.js';
 import type { Run } from './run.js';

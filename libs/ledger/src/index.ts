@@ -2,10 +2,12 @@
 // It refuses to know news: an entry is bytes in a stream, and what is derived from it is a companion's affair.
 export { Allowance } from './allowance.js';
 export { queueLimit } from './appender.js';
+export { int8Array, putArray } from './binary-array.js';
 export { canonicalJson } from './canonical-json.js';
 export { completeTiles } from './complete-tiles.js';
 export { CommitHints } from './commit-hints.js';
 export { eachStream } from './each-stream.js';
+export { EndToEnd } from './end-to-end.js';
 export { type EntryFields, entryBytes, payloadDigest } from './entry.js';
 export {
   ConflictingId,
@@ -18,7 +20,7 @@ export {
 export { follow } from './follow.js';
 export { openLedger, readHead, type Head } from './head.js';
 export { ledgerNames } from './ledger-names.js';
-export { EndToEnd, type PackedColumns, packedRows, packRows } from './packed-rows.js';
+export { type PackedColumns, packedRows, packRows } from './packed-rows.js';
 export { Ledger, type LedgerSettings, tuneForAppends } from './ledger.js';
 export {
   noCompanion,

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { createPool, silentLog } from '#libs/database';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { EndToEnd, type PackedColumns, packedRows, packRows } from './packed-rows.js';
+import { EndToEnd } from './end-to-end.js';
+import { type PackedColumns, packedRows, packRows } from './packed-rows.js';
 
 interface Row {
   name: string;

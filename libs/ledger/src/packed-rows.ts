@@ -1,52 +1,9 @@
+import { int8Array } from './binary-array.js';
+import type { EndToEnd } from './end-to-end.js';
+
 /** How a column of rows travels; none of them may be null. */
 export type Packed = 'int4' | 'int8' | 'text' | 'bytea';
 export type PackedColumns<Row extends object> = { [Name in keyof Row & string]?: Packed };
-
-/** Rooms that the statements before have left, to be used again: each statement's own would be garbage at once. */
-const spareRooms: Buffer[] = [];
-const roomsKept = 4;
-const leastRoom = 2 ** 16;
-const mostKept = 2 ** 22;
-
-/** Texts and bytes laid end to end in one room. */
-export class EndToEnd {
-  private room = spareRooms.pop() ?? Buffer.allocUnsafeSlow(leastRoom);
-  private filled = 0;
-
-  /** Bytes laid so far. */
-  get length(): number {
-    return this.filled;
-  }
-
-  put(value: Buffer | string): void {
-    if (typeof value === 'string') {
-      // No UTF-16 unit takes more than three bytes of UTF-8.
-      this.makeRoom(3 * value.length);
-      this.filled += this.room.write(value, this.filled);
-    } else {
-      this.makeRoom(value.length);
-      this.room.set(value, this.filled);
-      this.filled += value.length;
-    }
-  }
-
-  /** Good until `leave`. */
-  bytes(): Buffer {
-    return this.room.subarray(0, this.filled);
-  }
-
-  /** Once nobody reads the bytes any more. */
-  leave(): void {
-    if (spareRooms.length < roomsKept && this.room.length <= mostKept) spareRooms.push(this.room);
-  }
-
-  private makeRoom(more: number): void {
-    if (this.filled + more <= this.room.length) return;
-    const larger = Buffer.allocUnsafeSlow(2 * (this.filled + more));
-    larger.set(this.bytes());
-    this.room = larger;
-  }
-}
 
 /**
  * The numbers of rows as one `int8[]` parameter, row by row: of a text or bytes where they lie in `end`, and their
@@ -96,24 +53,4 @@ export function packedRows(
     return `${value} as "${name}"`;
   });
   return `(select i, ${list.join(', ')} from generate_series(0, ${count} - 1) as i)`;
-}
-
-const int8Oid = 20;
-
-/** Whole numbers below 2^53 in the binary form of int8[]: pg itself would print them, and Postgres parse them. */
-function int8Array(numbers: readonly number[]): Buffer {
-  const bytes = Buffer.allocUnsafe(20 + 12 * numbers.length);
-  bytes.writeInt32BE(1, 0); // dimensions
-  bytes.writeInt32BE(0, 4); // no nulls
-  bytes.writeInt32BE(int8Oid, 8);
-  bytes.writeInt32BE(numbers.length, 12);
-  bytes.writeInt32BE(1, 16); // the first index
-  let at = 20;
-  for (const number of numbers) {
-    bytes.writeInt32BE(8, at);
-    bytes.writeInt32BE(Math.floor(number / 2 ** 32), at + 4);
-    bytes.writeUInt32BE(number >>> 0, at + 8);
-    at += 12;
-  }
-  return bytes;
 }

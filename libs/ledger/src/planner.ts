@@ -6,7 +6,7 @@ import { ConflictingId, GroupRefused, NothingToDestroy, RunEnded, VersionMismatc
 import { type Head, readHead } from './head.js';
 import { Presumption } from './presumption.js';
 import type { Appended, BatchPart, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
-import type { EndToEnd } from './packed-rows.js';
+import type { EndToEnd } from './end-to-end.js';
 import { freshRandomBytes } from './random-bytes.js';
 import { readIds, readRange } from './read-entries.js';
 import { redact } from './redact.js';

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { EndToEnd } from './packed-rows.js';
+import type { EndToEnd } from './end-to-end.js';
 import type { Undo } from './undo.js';
 
 /** Content that someone asks to have appended to a stream. All of a group's proposals are appended, or none. */

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { SealedEntry } from './entry.js';
 import type { Head } from './head.js';
-import { EndToEnd, type PackedColumns, packedRows, packRows } from './packed-rows.js';
+import { EndToEnd } from './end-to-end.js';
+import { type PackedColumns, packedRows, packRows } from './packed-rows.js';
 import type { BatchPart, Place } from './proposal.js';
 import type { FullTile } from './tile-tails.js';
 import { tilesPart } from './write-tiles.js';

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { EndToEnd } from './packed-rows.js';
+import { EndToEnd } from './end-to-end.js';
 import { type BatchPart, noPart } from './proposal.js';
 import type { FullTile } from './tile-tails.js';
 

@@ -8,7 +8,7 @@ import {
   splitType,
 } from '#libs/chronology';
 import { storeInstant } from './stored-time.js';
-import type { Facet, Terms } from './terms.js';
+import { facetTerm, wordTerms } from './terms.js';
 
 /** A development as the log's filters see it: as recorded, not as corrected. */
 export interface DevelopmentRow {
@@ -18,21 +18,24 @@ export interface DevelopmentRow {
   matter: string;
   /** Where it stands in the fold; of a correction, where it moves its target to. Null for what has no bounds. */
   begins: number | null;
+  /** Each of them once. */
   terms: string[];
 }
 
-export function developmentRow(
-  { position, content, bounds }: Pick<Recorded, 'position' | 'content' | 'bounds'>,
-  terms: Terms,
-): DevelopmentRow {
-  const facets = facetsOf(content).map(([name, value]) => terms.facet(name, value));
+export function developmentRow({
+  position,
+  content,
+  bounds,
+}: Pick<Recorded, 'position' | 'content' | 'bounds'>): DevelopmentRow {
+  const terms = new Set(wordTerms(wordsOf(content)));
+  addFacets(content, terms);
   return {
     position,
     earliest: bounds && storeInstant(bounds.earliest),
     latest: bounds && storeInstant(bounds.latest),
     matter: content.matter,
     begins: bounds && storeInstant(beginOf(bounds)),
-    terms: [...new Set([...facets, ...terms.words(wordsOf(content))])],
+    terms: [...terms],
   };
 }
 
@@ -41,18 +44,14 @@ function beginOf({ earliest, latest }: Bounds): number {
   return earliest === -Infinity ? latest : earliest;
 }
 
-function facetsOf(content: Content): [Facet, string][] {
-  const facets: [Facet, string][] = [
-    ['type', content.type],
-    ['kind', splitType(content.type)[0]],
-    ['matter', content.matter],
-  ];
-  if (isWorld(content)) {
-    for (const actor of content.actors ?? []) facets.push(['actor', actor]);
-    for (const recipient of content.recipients ?? []) facets.push(['actor', recipient]);
-    for (const { ref } of content.places ?? []) facets.push(['place', ref]);
-  }
-  return facets;
+function addFacets(content: Content, terms: Set<string>): void {
+  terms.add(facetTerm('type', content.type));
+  terms.add(facetTerm('kind', splitType(content.type)[0]));
+  terms.add(facetTerm('matter', content.matter));
+  if (!isWorld(content)) return;
+  for (const actor of content.actors ?? []) terms.add(facetTerm('actor', actor));
+  for (const recipient of content.recipients ?? []) terms.add(facetTerm('actor', recipient));
+  for (const { ref } of content.places ?? []) terms.add(facetTerm('place', ref));
 }
 
 function wordsOf(content: Content): string {

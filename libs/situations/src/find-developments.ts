@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Instant } from '#libs/chronology';
 import { compile, queryBuilder } from './query-builder.js';
 import { storeInstant } from './stored-time.js';
-import { allOf, type Facet, Terms } from './terms.js';
+import { allOf, type Facet, facetTerm, wordTerms } from './terms.js';
 import { notWithheld } from './withheld.js';
 
 export interface DevelopmentFilter {
@@ -29,11 +29,10 @@ export async function findDevelopments(
   timeline: string,
   filter: DevelopmentFilter,
 ): Promise<number[]> {
-  const terms = new Terms(timeline);
   const facets = Object.entries(filter.facets).map(([name, values]) =>
-    values.map((value) => terms.facet(name as Facet, value)),
+    values.map((value) => facetTerm(name as Facet, value)),
   );
-  const wanted = allOf([...facets, ...terms.words(filter.words ?? '').map((word) => [word])]);
+  const wanted = allOf(timeline, [...facets, ...wordTerms(filter.words ?? '').map((word) => [word])]);
   let query = queryBuilder
     .selectFrom('development')
     .select('position')

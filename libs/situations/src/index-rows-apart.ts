@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
-import type { StoredEntry } from '#libs/ledger';
+import { int8Array, type StoredEntry } from '#libs/ledger';
 import { type DevelopmentRow, developmentRow } from './development-row.js';
+import { indexRows, withIndexRows } from './index-rows.js';
 import { readRecorded } from './payload.js';
-import { Terms } from './terms.js';
 
 /** A position whose row behind the log's filters is not the one that its entry gives. */
 export interface IndexRowApart {
@@ -25,10 +25,9 @@ export async function indexRowsApart(
   entries: StoredEntry[],
 ): Promise<IndexRowApart[]> {
   const size = await indexedSize(db, timeline);
-  const terms = new Terms(timeline);
   const apart: IndexRowApart[] = [];
   for (let from = 0; from < entries.length; from += page) {
-    const due = entries.slice(from, from + page).flatMap((entry) => dueRow(entry, size, terms) ?? []);
+    const due = entries.slice(from, from + page).flatMap((entry) => dueRow(entry, size) ?? []);
     apart.push(...(await rowsApart(db, timeline, due)));
   }
   return apart;
@@ -40,11 +39,11 @@ interface DueRow {
 }
 
 /** Undefined where nobody can say: content that is no development. */
-function dueRow(entry: StoredEntry, size: number, terms: Terms): DueRow | undefined {
+function dueRow(entry: StoredEntry, size: number): DueRow | undefined {
   const { position } = entry;
   try {
     const recorded = position < size ? readRecorded(entry) : null;
-    return { position, row: recorded && developmentRow(recorded, terms) };
+    return { position, row: recorded && developmentRow(recorded) };
   } catch {
     return undefined;
   }
@@ -61,27 +60,26 @@ async function indexedSize(db: Pool | PoolClient, timeline: string): Promise<num
 }
 
 async function rowsApart(db: Pool | PoolClient, timeline: string, due: DueRow[]): Promise<IndexRowApart[]> {
-  const { rows } = await db.query<IndexRowApart>({
-    name: 'index-rows-apart',
-    text: `
-      select coalesce(r.position, d.position) as position, r.position is not null as due,
-        d.position is not null as stored
-      from json_to_recordset($3::json)
-        as r(position int8, earliest int8, latest int8, matter text, begins int8, terms text[])
-      full join (
-        select own.* from unnest($2::int8[]) as p(position)
-        cross join lateral (
-          select * from development where timeline = $1 and position = p.position limit 1
-        ) own
-      ) d on d.position = r.position
-      where row(r.earliest, r.latest, r.matter, r.begins, array_to_tsvector(r.terms))
-        is distinct from row(d.earliest, d.latest, d.matter, d.begins, d.terms)
-      order by 1`,
-    values: [
-      timeline,
-      due.map(({ position }) => position),
-      JSON.stringify(due.flatMap(({ row }) => row ?? [])),
-    ],
-  });
-  return rows;
+  const positions = due.map(({ position }) => position);
+  const rows = due.flatMap(({ row }) => row ?? []);
+  const apart = await withIndexRows(timeline, rows, (values) =>
+    db.query<IndexRowApart>({
+      name: 'index-rows-apart',
+      text: `
+        select coalesce(r.position, d.position) as position, r.position is not null as due,
+          d.position is not null as stored
+        from ${indexRows}
+        full join (
+          select own.* from unnest($8::int8[]) as p(position)
+          cross join lateral (
+            select * from development where timeline = $1 and position = p.position limit 1
+          ) own
+        ) d on d.position = r.position
+        where row(r.earliest, r.latest, r.matter, r.begins, r.terms)
+          is distinct from row(d.earliest, d.latest, d.matter, d.begins, d.terms)
+        order by 1`,
+      values: [...values, int8Array(positions)],
+    }),
+  );
+  return apart.rows;
 }

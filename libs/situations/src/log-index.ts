@@ -1,22 +1,31 @@
 import type { Pool } from 'pg';
 import { type CommitHints, readTexts } from '#libs/ledger';
 import { type DevelopmentRow, developmentRow } from './development-row.js';
+import { indexRows, withIndexRows } from './index-rows.js';
 import { readPayload } from './payload.js';
-import { Terms } from './terms.js';
 
 /** Developments indexed in one statement. */
-const page = 1_000;
+const page = 500;
 
 /**
  * Brings the index of a timeline's log up to its first `size` entries. Any number may call it at once: each step is
  * fenced by how far the index was.
  */
 export async function indexLog(pool: Pool, timeline: string, size: number): Promise<void> {
-  for (;;) {
-    const from = await indexed(pool, timeline);
-    if (from.size >= size) return;
-    await indexRange(pool, timeline, from, Math.min(size, from.size + page));
+  while (!(await goOn(pool, timeline, size)));
+}
+
+/** False where somebody else was faster, or destroyed something. One page is read and made ready while the last is written. */
+async function goOn(pool: Pool, timeline: string, size: number): Promise<boolean> {
+  const { size: begin, redactions } = await indexed(pool, timeline);
+  let writing: Promise<boolean> = Promise.resolve(true);
+  for (let from = begin; from < size; from += page) {
+    const to = Math.min(size, from + page);
+    const [rows, isWritten] = await Promise.all([readRows(pool, timeline, from, to), writing]);
+    if (!isWritten) return false;
+    writing = writeRange(pool, timeline, rows, { from, to, redactions });
   }
+  return writing;
 }
 
 /** How far the index is, and how many redactions it has seen: what was read before another one is not to be indexed. */
@@ -39,27 +48,39 @@ async function indexed(pool: Pool, timeline: string): Promise<Indexed> {
   return indexed(pool, timeline);
 }
 
-async function indexRange(pool: Pool, timeline: string, from: Indexed, to: number): Promise<void> {
-  const terms = new Terms(timeline);
+async function readRows(pool: Pool, timeline: string, from: number, to: number): Promise<DevelopmentRow[]> {
   const rows: DevelopmentRow[] = [];
-  for (const { position, payload } of await readTexts(pool, timeline, from.size, to)) {
+  for (const { position, payload } of await readTexts(pool, timeline, from, to)) {
     if (payload === null) continue;
     const { content, bounds } = readPayload(payload);
-    rows.push(developmentRow({ position, content, bounds }, terms));
+    rows.push(developmentRow({ position, content, bounds }));
   }
-  await pool.query({
-    name: 'index-range',
-    text: `
-      with fence as (
-        update log_index set size = $3 where timeline = $1 and size = $2 and redactions = $5 returning size
-      )
-      insert into development (timeline, position, earliest, latest, matter, begins, terms)
-      select $1, position, earliest, latest, matter, begins, array_to_tsvector(terms)
-      from json_to_recordset($4::json) as
-        r(position int8, earliest int8, latest int8, matter text, begins int8, terms text[])
-      where exists (select from fence)`,
-    values: [timeline, from.size, to, JSON.stringify(rows), from.redactions],
-  });
+  return rows;
+}
+
+/** False, and nothing written, where the index does not stand at `from`, or there were redactions since. */
+async function writeRange(
+  pool: Pool,
+  timeline: string,
+  rows: DevelopmentRow[],
+  { from, to, redactions }: { from: number; to: number; redactions: number },
+): Promise<boolean> {
+  const { rowCount } = await withIndexRows(timeline, rows, (values) =>
+    pool.query({
+      name: 'index-range',
+      text: `
+        with fence as (
+          update log_index set size = $9 where timeline = $1 and size = $8 and redactions = $10 returning size
+        ), written as (
+          insert into development (timeline, position, earliest, latest, matter, begins, terms)
+          select $1, position, earliest, latest, matter, begins, terms from ${indexRows}
+          where exists (select from fence)
+        )
+        select from fence`,
+      values: [...values, from, to, redactions],
+    }),
+  );
+  return rowCount === 1;
 }
 
 /** How often to look for logs that have become quiet, in ms. */

@@ -7,25 +7,25 @@ export type Facet = 'type' | 'kind' | 'matter' | 'actor' | 'place';
 const wordLength = 64;
 
 /**
- * Terms are what one index of all timelines looks up: facets (`kind:reward`) and words (`reward`), each behind its
- * timeline's band, so that the timeline comes first in the index. Words are lower-cased runs of letters and digits
- * without accents: `Táchira` is found as `tachira`, in any language and without its grammar. They are made here
- * and not by to_tsvector, which took half of the time that recording a development took the database.
+ * Terms are what one index of all timelines looks up: facets (`kind:reward`) and words (`reward`). In the index each
+ * stands behind its timeline's band, so that the timeline comes first.
  */
-export class Terms {
-  private readonly band: string;
+export function facetTerm(name: Facet, value: string): string {
+  return `${name}:${value}`;
+}
 
-  constructor(timeline: string) {
-    this.band = bandOf(timeline).index.toString(36);
-  }
+/**
+ * Words are lower-cased runs of letters and digits without accents: `Táchira` is found as `tachira`, in any language and
+ * without its grammar. They are made here and not by to_tsvector, which took half of the time that recording a
+ * development took the database.
+ */
+export function wordTerms(text: string): string[] {
+  return wordsOf(text).map((word) => (word.length > wordLength ? word.slice(0, wordLength) : word));
+}
 
-  facet(name: Facet, value: string): string {
-    return `${this.band} ${name}:${value}`;
-  }
-
-  words(text: string): string[] {
-    return wordsOf(text).map((word) => `${this.band} ${word.slice(0, wordLength)}`);
-  }
+/** What stands before each of a timeline's terms. */
+export function termPrefix(timeline: string): string {
+  return `${bandOf(timeline).index.toString(36)} `;
 }
 
 /** What is ASCII has no accents and needs no table of letters. */
@@ -43,9 +43,10 @@ function wordsOf(text: string): string[] {
 // eslint-disable-next-line no-control-regex -- control characters are ASCII too
 const ascii = /^[\x00-\x7f]*$/;
 
-/** A tsquery for one term of each choice, or undefined for no choices. */
-export function allOf(choices: string[][]): string | undefined {
+/** A tsquery for one of a timeline's terms of each choice, or undefined for no choices. */
+export function allOf(timeline: string, choices: string[][]): string | undefined {
   if (choices.length === 0) return undefined;
-  const quoted = (term: string) => `'${term.replace(/['\\]/g, '$&$&')}'`;
+  const prefix = termPrefix(timeline);
+  const quoted = (term: string) => `'${prefix}${term.replace(/['\\]/g, '$&$&')}'`;
   return choices.map((terms) => `(${terms.map(quoted).join(' | ')})`).join(' & ');
 }
