@@ -60,6 +60,7 @@ export function certaintyOf(state: SlotState, asOf: Instant): 'certain' | 'possi
 }
 
 /** How much the account holds in memory, in developments. */
-export function weigh(account: Account): number {
-  return account.items.row.length + 1;
+export function weigh({ items: { row }, life }: Account): number {
+  // The undated are held apart, and not among the last alone.
+  return row.length - row.gone + 1 + (row.gone > 0 ? life.undated.length : 0);
 }

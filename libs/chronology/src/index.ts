@@ -35,5 +35,6 @@ export { type Actor, foldRegistry, type RegisteredPlace, type Registry } from '.
 export { foldedFrom, replay } from './replay.js';
 export type { AccountSlot, Drawn } from './slots.js';
 export * from './state.js';
+export { isWhole, shorten, suffices } from './shorten.js';
 export { type Counted, type TotalRow, totalsOf } from './totals.js';
 export { isZone, LocalTimeError } from './zone.js';

@@ -14,7 +14,8 @@ it('finds what is in a version and nothing else, whichever version goes on', () 
       for (const { of, adds, asks } of steps) {
         const [items, known] = versions[of % versions.length]!;
         if (asks) findIn(items, 'any');
-        let [next, all] = [items, new Map(known)];
+        const all = new Map(known);
+        let next = items;
         for (let n = 0; n < adds; n++) {
           // Two versions that go on from one may both come to hold an id, at different places.
           const item = itemOf(`id-${all.size + (of % 3)}`, position++);

@@ -41,7 +41,8 @@ export function replaceItem({ row, index }: Items, item: Item): Items {
   return unindexed(replaceRange(row, at, at + 1, [item]));
 }
 
-function unindexed(row: Row<Item>): Items {
+/** Where the row has let go of its beginning, nobody may ask for an id. */
+export function unindexed(row: Row<Item>): Items {
   return { row, index: { places: null, covered: 0, newest: row } };
 }
 

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addTo, countPassing, emptyRow, lastOf, listOf, rangeOf, replaceRange, type Row } from './row.js';
+import {
+  addTo,
+  countPassing,
+  emptyRow,
+  lastOf,
+  letGoBefore,
+  listOf,
+  rangeOf,
+  replaceRange,
+  type Row,
+} from './row.js';
 
 describe('a row', () => {
   const elements = fc.array(fc.nat(9), { maxLength: 150 });
@@ -22,6 +32,24 @@ describe('a row', () => {
         for (const [row, list] of versions) {
           expect(listOf(row)).toEqual(list);
           expect(lastOf(row)).toBe(list.at(-1));
+        }
+      }),
+    );
+  });
+
+  it('goes on as before when it has let go of its beginning', () => {
+    fc.assert(
+      fc.property(elements, fc.array(fc.record({ letGo: fc.nat(), change })), (first, steps) => {
+        let row = first.reduce(addTo<number>, emptyRow<number>());
+        let list = first;
+        for (const { letGo, change: each } of steps) {
+          row = letGoBefore(row, row.gone + (letGo % (list.length - row.gone + 1)));
+          expect(listOf(row)).toEqual(list.slice(row.gone));
+          const start = row.gone + (each.from % (list.length - row.gone + 1));
+          const end = start + (each.to % (list.length - start + 1));
+          row = each.adds ? each.put.reduce(addTo<number>, row) : replaceRange(row, start, end, each.put);
+          list = each.adds ? [...list, ...each.put] : list.toSpliced(start, end - start, ...each.put);
+          expect([row.length, listOf(row)]).toEqual([list.length, list.slice(row.gone)]);
         }
       }),
     );

@@ -106,8 +106,8 @@ export class Planner<C extends object, R> {
     const mark = this.undo.mark();
     const proposals = groups.flatMap((group) => group.proposals);
     const { stored, presumed } = await this.lookUp(proposals, presuming);
-    await this.derived.load(proposals, from.size, (stream) => this.versions.get(stream)!);
     const recordedAt = Math.max(from.recordedAt, this.settings.clock());
+    await this.derived.load(proposals, from.size, (stream) => this.versions.get(stream)!, recordedAt);
     const plan: Plan<R> = { from, entries: [], rows: [], tiles: [], verdicts: [], presumed, mark };
     for (const group of groups) plan.verdicts.push(this.planGroup(group, plan, stored, recordedAt));
     return plan;

@@ -80,10 +80,16 @@ export const noPart: BatchPart = { shape: '', values: [], sql: () => '' };
 /** A companion of one timeline in this process: a state machine that stands where its ledger's head stands. */
 export interface TimelineCompanion<C extends object, R> {
   /**
-   * Brings what these proposals need into memory, as of the first `size` entries. `version` tells the version
-   * of a proposal's stream then, 0 for a new one.
+   * Brings what these proposals need into memory, as of the first `size` entries, the last of which may still be on their
+   * way to the database. `version` tells the version of a proposal's stream then, 0 for a new one; they will be recorded
+   * at `recordedAt`.
    */
-  load(proposals: Proposal<C>[], size: number, version: (stream: string) => number): Promise<void>;
+  load(
+    proposals: Proposal<C>[],
+    size: number,
+    version: (stream: string) => number,
+    recordedAt: number,
+  ): Promise<void>;
   /**
    * Takes a proposal in at its place. Returns the payload, with the place's version, and the rows to write; throws to
    * refuse it.

@@ -45,6 +45,18 @@ describe('a map of what is recent', () => {
     expect([idle.has('touched last'), busy.has('b')]).toEqual([false, true]);
   });
 
+  it('shrinks what can be shrunk before it drops it', () => {
+    const shrink = (value: number) => (value > 2 ? 2 : undefined);
+    const map = new RecentMap<string, number>(10, (value) => value, shrink);
+    map.set('a', 6);
+    map.set('b', 6);
+    afterRounds(map, 4);
+    expect([map.get('a'), map.get('b')]).toEqual([2, 6]);
+    map.set('c', 6);
+    afterRounds(map, 4);
+    expect([map.has('a'), map.get('b'), map.get('c')]).toEqual([false, 2, 6]);
+  });
+
   it('takes changes back, newest first', () => {
     const map = new RecentMap<string, number>(10);
     const undo = new Undo();

@@ -13,10 +13,14 @@ export class RecentMap<K, V> implements Member {
   private readonly allowance: Allowance;
   private round = 0;
 
-  /** @param limit a weight of its own, or one that it shares with others */
+  /**
+   * @param limit a weight of its own, or one that it shares with others
+   * @param shrink what may stay of a value that would be dropped; undefined for nothing
+   */
   constructor(
     limit: number | Allowance,
     private readonly weigh: (value: V) => number = () => 1,
+    private readonly shrink: (value: V) => V | undefined = () => undefined,
   ) {
     this.allowance = typeof limit === 'number' ? new Allowance(limit) : limit;
   }
@@ -33,9 +37,12 @@ export class RecentMap<K, V> implements Member {
   }
 
   dropOld(): void {
-    for (const [key, { round }] of this.entries) {
+    for (const [key, { value, round }] of this.entries) {
       if (!this.allowance.exceeded || round > this.round - roundsKept) return;
-      this.delete(key);
+      const rest = this.shrink(value);
+      // What was shrunk stands last, like what is touched.
+      if (rest === undefined) this.delete(key);
+      else this.set(key, rest);
     }
   }
 

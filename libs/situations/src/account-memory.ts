@@ -2,9 +2,29 @@ import { getHeapStatistics } from 'node:v8';
 
 /** Heap that one development takes in an account, with its share of slots and of the fold: bytes, measured. */
 const bytesEach = 1_900;
+/** Heap that a service needs for all else: 75 MB are its code and what it always holds. In MB. */
+const forAllElse = 100;
+/** Held whatever the heap is. */
+const fewest = 5_000;
+/** What V8 takes where no flag says otherwise, in MB. */
+const defaultSemiSpace = 16;
 
 /**
- * Developments that the accounts of all timelines may hold in memory: half of the heap's. A matter whose account was
- * dropped is read and folded anew when it is next recorded to, which takes tens of milliseconds for one of some hundred developments.
+ * Developments that the accounts of all timelines may hold in memory: half of the heap that the rest of the service leaves.
+ * A matter whose account was dropped is read and folded anew when it is next recorded to, which takes tens of milliseconds
+ * for one of some hundred developments.
  */
-export const developmentsInHeap = Math.floor(getHeapStatistics().heap_size_limit / 2 / bytesEach);
+export const developmentsInHeap = developmentsIn(
+  getHeapStatistics().heap_size_limit,
+  [process.env['NODE_OPTIONS'], ...process.execArgv].join(' '),
+);
+
+/**
+ * @param heapLimit in bytes; V8 counts three semi-spaces in, where what stays does not lie
+ * @param flags that the process was started with
+ */
+export function developmentsIn(heapLimit: number, flags: string): number {
+  const semiSpace = /.*--max[-_]semi[-_]space[-_]size[= ](\d+)/.exec(flags)?.[1] ?? defaultSemiSpace;
+  const free = heapLimit - (3 * Number(semiSpace) + forAllElse) * 2 ** 20;
+  return Math.max(fewest, Math.floor(free / 2 / bytesEach));
+}

@@ -1,5 +1,5 @@
 import { type Allowance, RecentMap, type Undo } from '#libs/ledger';
-import { type Held, weighHeld } from './held-account.js';
+import { type Held, shrinkHeld, weighHeld } from './held-account.js';
 
 /** What an account with one development weighs. */
 const ofOne = 2;
@@ -9,7 +9,8 @@ const newMatters = 1_000;
 /**
  * The accounts of one timeline's matters that are held in memory, those used last. What has one development is read anew
  * in no time, and may never have a second: it is let go first. Where new matters come thick and fast, holding on to
- * them all cost the service a quarter of its time in garbage collections.
+ * them all cost the service a quarter of its time in garbage collections. What has many keeps its last ones when it has to
+ * give way: otherwise busy matters that together have more than may be held would all be read anew, again and again.
  */
 export class Accounts {
   private readonly opened = new RecentMap<string, Held>(newMatters * ofOne, weighHeld);
@@ -17,7 +18,7 @@ export class Accounts {
 
   /** @param allowance for what is kept, in developments */
   constructor(allowance: Allowance) {
-    this.kept = new RecentMap(allowance, weighHeld);
+    this.kept = new RecentMap(allowance, weighHeld, shrinkHeld);
   }
 
   nextRound(): void {

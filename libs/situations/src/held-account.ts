@@ -1,13 +1,19 @@
 import {
   type Account,
+  completeWorld,
   type Content,
+  type Instant,
   isRegistry,
   isWorld,
+  itemsOf,
   type KindTable,
   newestOf,
   openAccount,
   record,
   type Recorded,
+  isWhole,
+  shorten,
+  suffices,
   weigh,
 } from '#libs/chronology';
 import { slim } from './slim-content.js';
@@ -27,6 +33,45 @@ export function isParked(held: Held): held is { parked: string } {
 /** How much it holds in memory, in developments. */
 export function weighHeld(held: Held): number {
   return isParked(held) ? 1 : weigh(held);
+}
+
+/** An account of fewer developments is read anew about as fast as it is shortened. */
+const worthShortening = 16;
+
+/**
+ * The later half of an account that has to give way: what comes in order or a little late finds its place there. Undefined
+ * where that would not be less by a quarter, since undated developments are kept.
+ */
+export function shrinkHeld(held: Held): Held | undefined {
+  const weight = weighHeld(held);
+  if (isParked(held) || weight < worthShortening) return undefined;
+  const short = shorten(held, Math.floor(weight / 2));
+  return weigh(short) <= 0.75 * weight ? short : undefined;
+}
+
+/** Whether the account can take this in; else it is to be opened anew from all of its matter's entries. */
+export function canTake(held: Held, content: Content, recordedAt: Instant): boolean {
+  if (isParked(held) || isWhole(held)) return true;
+  try {
+    return suffices(held, content, isWorld(content) ? completeWorld(content, recordedAt) : null);
+  } catch {
+    // What has no bounds is refused when it comes to be recorded, and nothing is taken in.
+    return true;
+  }
+}
+
+/**
+ * The account, as far as it could be read, with what the held end of it has taken in beyond that: it is on its way to the
+ * database. All of it are world developments, since an end takes in nothing else.
+ */
+export function followUp(read: Held, end: Held): Held {
+  if (isParked(read) || isParked(end)) return read;
+  let held: Held = read;
+  for (const { position, recordedAt, content, bounds } of itemsOf(end)) {
+    if (position <= read.lastPosition || isParked(held)) continue;
+    ({ held } = take(held, { position, recordedAt, version: held.version + 1, content, bounds }));
+  }
+  return held;
 }
 
 /** The account with the matter's next entry, and what follows for the read models. A fold that throws parks it. */

@@ -38,7 +38,7 @@ import {
 import { developmentsInHeap } from './account-memory.js';
 import { Accounts } from './accounts.js';
 import { DeskRefused, KindDefined, MatterHasKind, UnknownKind, UnknownTarget } from './errors.js';
-import { type Held, isInRegistry, isParked, openHeld, take } from './held-account.js';
+import { canTake, followUp, type Held, isInRegistry, isParked, openHeld, take } from './held-account.js';
 import { modelsToWrite } from './models-to-write.js';
 import { type Payload, readRecorded, writeBounds } from './payload.js';
 import { purgeDerived } from './purge-derived.js';
@@ -56,13 +56,15 @@ const mattersReadAtOnce = 20;
 /**
  * Writes the read models in the append's own statement, from accounts held in memory.
  * @param foldVersion that of the fold in `#libs/chronology`; another one to see what a service of another does
+ * @param mostHeld developments that the accounts of all timelines may hold
  */
 export function situationsCompanion(
   readers: Pool,
   kinds: KindTable,
   foldVersion = thisFold,
+  mostHeld = developmentsInHeap,
 ): Companion<Content, RecordedRows> {
-  const allowance = new Allowance(developmentsInHeap);
+  const allowance = new Allowance(mostHeld);
   return {
     open: (timeline) => new TimelineAccounts(readers, kinds, timeline, foldVersion, new Accounts(allowance)),
   };
@@ -93,6 +95,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     proposals: Proposal<Content>[],
     size: number,
     version: (stream: string) => number,
+    recordedAt: Instant,
   ): Promise<void> {
     this.accounts.nextRound();
     await this.loadTargets(proposals);
@@ -100,16 +103,23 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     if (this.models === undefined)
       this.models = await modelsToWrite(this.readers, this.timeline, this.foldVersion);
     if (!this.definitionsRead) await this.readDefinitions(size);
-    const missing = new Set<string>();
+    /** Matters to be read, each with the end of it that is held. */
+    const missing = new Map<string, Held | undefined>();
     for (const { stream, content } of proposals) {
-      if (isRegistry(content) || this.accounts.get(stream)) continue;
-      if (version(stream) > 0) missing.add(stream);
+      if (isRegistry(content)) continue;
+      const held = this.accounts.get(stream);
+      if (held && canTake(held, content, recordedAt)) continue;
+      if (version(stream) > 0) missing.set(stream, held);
       else this.accounts.set(stream, openHeld(stream, this.kinds));
     }
-    for (const matters of inParts([...missing], mattersReadAtOnce)) {
+    for (const part of inParts([...missing], mattersReadAtOnce)) {
+      const matters = part.map(([matter]) => matter);
       const entries = await readStreams(this.readers, this.timeline, matters, size);
       for (const matter of matters) this.accounts.set(matter, openHeld(matter, this.kinds));
       this.takeIn(entries);
+      for (const [matter, end] of part) {
+        if (end) this.accounts.set(matter, followUp(this.accounts.get(matter)!, end));
+      }
     }
   }
 
@@ -158,7 +168,10 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       if (entry.stream.startsWith('kind/')) this.learn(readRecorded(entry));
       const held = this.accounts.get(entry.stream);
       const recorded = held && readRecorded(entry);
-      if (recorded) this.accounts.set(entry.stream, take(held, recorded).held);
+      if (!recorded) continue;
+      if (canTake(held, recorded.content, recorded.recordedAt))
+        this.accounts.set(entry.stream, take(held, recorded).held);
+      else this.accounts.delete(entry.stream);
     }
   }
 

@@ -1,0 +1,44 @@
+/**
+ * An account that has let go of its beginning: what comes in order, or late by a little, needs no more than the end of a
+ * matter. For the rest the account is opened anew from all its entries.
+ */
+import type { Account } from './account.js';
+import type { Bounds, Content } from './development.js';
+import { isWorld } from './development.js';
+import { beginOf } from './item.js';
+import { unindexed } from './items.js';
+import { elementAt, letGoBefore } from './row.js';
+import { indexAt } from './slots.js';
+
+/** Whether it holds all that was recorded. */
+export function isWhole({ items, life }: Account): boolean {
+  return items.row.gone === 0 && life.sequence.gone === 0;
+}
+
+/** The account with the last `keep` of its developments, at least one; itself where it holds no more. */
+export function shorten(account: Account, keep: number): Account {
+  const { items, life } = account;
+  const { sequence, slots } = life;
+  const first = sequence.length - keep;
+  if (first <= sequence.gone) return account;
+  // The slot that holds when the first of them begins is the first that any of what `suffices` lets in looks at.
+  const slot = indexAt(slots, beginOf(elementAt(sequence, first).item));
+  return {
+    ...account,
+    items: unindexed(letGoBefore(items.row, items.row.length - keep)),
+    life: {
+      ...life,
+      sequence: letGoBefore(sequence, first),
+      slots: { ...slots, past: letGoBefore(slots.past, Math.min(slot, slots.past.length)) },
+    },
+  };
+}
+
+/** Whether recording this content, with these bounds, looks at nothing that the account has let go of. */
+export function suffices(account: Account, content: Content, bounds: Bounds | null): boolean {
+  if (isWhole(account)) return true;
+  const { sequence } = account.life;
+  // Dated, and after the first that is held: the undated move everything, and the desk's targets may be gone.
+  if (!isWorld(content) || bounds === null || bounds.earliest === -Infinity) return false;
+  return bounds.earliest > beginOf(elementAt(sequence, sequence.gone).item);
+}
