@@ -160,6 +160,21 @@ describe('a replay', () => {
     expect(server.said).toEqual([]);
   });
 
+  it('ends quietly where whoever reads the command has seen enough', async () => {
+    const story = await post(
+      Array.from({ length: 2000 }, (_, n) => development({ id: `n${n}`, matter: `m-${n % 50}` })),
+    );
+    const replay = run('apps/cli/src/main.ts', ['replay', story.split('/').at(-1)!, '--each'], {
+      DATABASE_URL: server.database.ownerUrl,
+    });
+    await once(replay.child.stdout!, 'data');
+    replay.child.stdout!.destroy();
+    let complaints = '';
+    replay.child.stderr!.on('data', (said: string) => (complaints += said));
+    expect(await replay.ended).toBe(0);
+    expect(complaints).toBe('');
+  }, 60_000);
+
   it('is the same from the command line, with the exit codes of any command', async () => {
     const story = await post([development({ id: 'a', occurred: '2025-08-01' })]);
     const slug = story.split('/').at(-1)!;

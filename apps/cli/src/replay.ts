@@ -42,7 +42,7 @@ function replayTimeline(settings: CommandSettings, called: Called): Promise<numb
     );
     for await (const line of lines) {
       if (!called.flag('each')) progress.clear();
-      await writeLine(line);
+      if (!(await writeLine(line))) return 0;
     }
     progress.clear();
     const { entries, redacted } = counts();

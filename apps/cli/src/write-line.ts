@@ -1,7 +1,18 @@
 import { once } from 'node:events';
 import process from 'node:process';
 
-/** Prints a line on stdout, and waits where whoever reads it is slower. */
-export async function writeLine(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+let readerLeft = false;
+
+/** Prints a line on stdout, and waits where whoever reads it is slower. False when they have left, as `head` does. */
+export async function writeLine(line: string): Promise<boolean> {
+  if (!process.stdout.listeners('error').includes(onError)) process.stdout.on('error', onError);
+  if (!readerLeft && !process.stdout.write(`${line}\n`)) {
+    await once(process.stdout, 'drain').catch(onError);
+  }
+  return !readerLeft;
+}
+
+function onError(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  readerLeft = true;
 }
