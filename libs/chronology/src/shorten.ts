@@ -29,7 +29,7 @@ export function shorten(account: Account, keep: number): Account {
     life: {
       ...life,
       sequence: letGoBefore(sequence, first),
-      slots: { ...slots, past: letGoBefore(slots.past, Math.min(slot, slots.past.length)) },
+      slots: { ...slots, past: letGoBefore(slots.past, slot) },
     },
   };
 }

@@ -1,22 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Pool } from 'pg';
-import { createPool, silentLog } from '#libs/database';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { openStore, type Store } from '../../../test/support/recorded-history.js';
 import type { DevelopmentRow } from './development-row.js';
 import { indexRows, withIndexRows } from './index-rows.js';
 import { termPrefix } from './terms.js';
 
-let database: TestDatabase;
-let pool: Pool;
+let store: Store;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
-});
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
+beforeAll(async () => (store = await openStore()));
+afterAll(() => store.close());
 
 const rows: DevelopmentRow[] = [
   {
@@ -33,7 +24,7 @@ const rows: DevelopmentRow[] = [
 
 it('hands rows over as they are, their terms as the vectors that Postgres itself makes of them', async () => {
   const { rows: given } = await withIndexRows('t', rows, (values) =>
-    pool.query({
+    store.readers.query({
       text: `select position, earliest, latest, matter, begins, terms = array_to_tsvector(own) as same,
                tsvector_to_array(terms) as terms
              from ${indexRows} join lateral (
@@ -57,7 +48,7 @@ it('hands rows over as they are, their terms as the vectors that Postgres itself
 
 it('hands over none', async () => {
   const { rows: given } = await withIndexRows('t', [], (values) =>
-    pool.query({ text: `select $1, r.* from ${indexRows}`, values }),
+    store.readers.query({ text: `select $1, r.* from ${indexRows}`, values }),
   );
   expect(given).toEqual([]);
 });
