@@ -18,6 +18,15 @@ describe('formatInstant', () => {
     expect(formatInstant(lastInstant)).toBe('9999-12-31T23:59:59.999Z');
   });
 
+  it('writes what Date writes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: firstInstant, max: lastInstant }), (instant) => {
+        expect(formatInstant(instant)).toBe(new Date(instant).toISOString());
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
   it.each([firstInstant - 1, lastInstant + 1, Infinity, -Infinity, NaN])('refuses %p', (instant) => {
     expect(() => formatInstant(instant)).toThrow(RangeError);
   });

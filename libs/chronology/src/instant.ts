@@ -20,7 +20,35 @@ export function formatInstant(instant: Instant): string {
   if (!(instant >= firstInstant && instant <= lastInstant)) {
     throw new RangeError(`${instant} is not an instant of the years 0000 to 9999`);
   }
-  return new Date(instant).toISOString();
+  const date = Math.floor(instant / day);
+  const time = instant - date * day;
+  const h = Math.floor(time / hour);
+  const m = Math.floor(time / minute) % 60;
+  const s = Math.floor(time / second) % 60;
+  return `${dateText(date)}T${two(h)}:${two(m)}:${two(s)}.${three(time % second)}Z`;
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`;
+}
+
+function three(value: number): string {
+  return value < 100 ? `0${two(value)}` : `${value}`;
+}
+
+/** The days that were written of late, by number: `toISOString` takes three times as long as all of `formatInstant`. */
+const dateTexts = new Map<number, string>();
+const mostDateTexts = 1_000;
+
+/** Day number → `YYYY-MM-DD`. */
+function dateText(date: number): string {
+  let text = dateTexts.get(date);
+  if (text === undefined) {
+    if (dateTexts.size === mostDateTexts) dateTexts.clear();
+    text = new Date(date * day).toISOString().slice(0, 10);
+    dateTexts.set(date, text);
+  }
+  return text;
 }
 
 /**

@@ -37,9 +37,17 @@ function entryText(fields: EntryFields): string {
   // canonicalJson({v, timeline, …}) at a fifth of its cost. A spec holds the two together.
   return (
     `{"payloadDigest":"${fields.payloadDigest.toString('base64')}","position":${fields.position},` +
-    `"recordedAt":"${new Date(fields.recordedAt).toISOString()}","recordedBy":${JSON.stringify(fields.recordedBy)},` +
+    `"recordedAt":"${timeOfRecording(fields.recordedAt)}","recordedBy":${JSON.stringify(fields.recordedBy)},` +
     `"timeline":${JSON.stringify(fields.timeline)},"v":${formatVersion}}`
   );
+}
+
+let lastTime = { at: NaN, text: '' };
+
+/** RFC 3339; the entries of a batch have one. */
+function timeOfRecording(at: number): string {
+  if (at !== lastTime.at) lastTime = { at, text: new Date(at).toISOString() };
+  return lastTime.text;
 }
 
 /** Seals a payload (an object) at its place: canonical text, digest, entry and leaf hash. `salt` is 32 bytes. */
