@@ -10,20 +10,23 @@ const nullLength = -1;
 /** Whole numbers below 2^53, and nulls, as `int8[]`. */
 export function int8Array(numbers: readonly (number | null)[]): Buffer {
   const bytes = Buffer.allocUnsafe(headLength + 12 * numbers.length);
-  bytes.writeInt32BE(1, 0); // dimensions
-  bytes.writeInt32BE(0, 4); // whether there are nulls: Postgres looks for itself
-  bytes.writeInt32BE(oids.int8, 8);
-  bytes.writeInt32BE(numbers.length, 12);
-  bytes.writeInt32BE(1, 16); // the first index
+  // A view's setters are compiled to a store; writeInt32BE and its like take five times as long.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  view.setInt32(0, 1); // dimensions
+  view.setInt32(4, 0); // whether there are nulls: Postgres looks for itself
+  view.setInt32(8, oids.int8);
+  view.setInt32(12, numbers.length);
+  view.setInt32(16, 1); // the first index
   let at = headLength;
   for (const number of numbers) {
     if (number === null) {
-      at = bytes.writeInt32BE(nullLength, at);
+      view.setInt32(at, nullLength);
+      at += 4;
       continue;
     }
-    bytes.writeInt32BE(8, at);
-    bytes.writeInt32BE(Math.floor(number / 2 ** 32), at + 4);
-    bytes.writeUInt32BE(number >>> 0, at + 8);
+    view.setInt32(at, 8);
+    view.setInt32(at + 4, Math.floor(number / 2 ** 32));
+    view.setUint32(at + 8, number >>> 0);
     at += 12;
   }
   return bytes.subarray(0, at);
