@@ -31,10 +31,31 @@ export async function turnsOfAccount(
   known: Known,
   most: number,
 ): Promise<Map<string, number[]>> {
+  const turns = new Map<string, number[]>();
+  // Many rectangles may only move an end, and make no turn: where too few turns are left, more is read.
+  for (let [left, reads] = [matters, 4 * most]; left.length > 0; reads *= 4) {
+    const told = byMatter(await readTold(pool, models, left, asOf, known, reads));
+    const unread = new Set(left.filter((matter) => isCut(told.get(matter), known, reads)));
+    for (const matter of left) {
+      turns.set(matter, turnsOf(told.get(matter) ?? [], known, unread.has(matter)).slice(-most));
+    }
+    left = [...unread].filter((matter) => turns.get(matter)!.length < most);
+  }
+  return turns;
+}
+
+/** What was told of an instant while after < known ≤ upTo, by matter and position; over long, of each matter the last. */
+async function readTold(
+  pool: Pool,
+  models: ReadModels,
+  matters: string[],
+  asOf: Instant,
+  known: Known,
+  most: number,
+): Promise<Told[]> {
   const { timeline, generation } = models;
-  const isShort = known.upTo - known.after <= short;
   const { rows } = await pool.query<Told>({
-    name: isShort ? 'turns-of-account' : 'turns-of-account-over-long',
+    name: isShort(known) ? 'turns-of-account' : 'turns-of-account-over-long',
     text: `
       select m.matter, c.known_from as "from", ${noPositionYet}::int8 as "to",
         c.state_position || ' ' || c.state_ordinal as state
@@ -47,7 +68,7 @@ export async function turnsOfAccount(
       where c.valid_to > $4 and c.known_from <= $6
       union all
       select matter, known_from, known_to, state_position || ' ' || state_ordinal
-      from ${isShort ? pastByArea : pastByMatter}
+      from ${isShort(known) ? pastByArea : pastByMatter}
       order by matter, "from"`,
     values: [
       timeline,
@@ -56,17 +77,23 @@ export async function turnsOfAccount(
       storeInstant(asOf),
       known.after,
       known.upTo,
-      isShort ? rectanglesBand(models).start : mostRead(most),
+      isShort(known) ? rectanglesBand(models).start : most,
     ],
   });
-  const told = byMatter(rows);
-  return new Map(
-    matters.map((matter) => [matter, turnsOf((told.get(matter) ?? []).slice(-mostRead(most)), known, most)]),
-  );
+  return rows;
+}
+
+/** Whether there may be more of a matter than the past rectangles that were read. */
+function isCut(told: Told[] | undefined, known: Known, most: number): boolean {
+  return !isShort(known) && told?.filter(({ to }) => to < noPositionYet).length === most;
 }
 
 /** Up to so many positions, what was told of an instant is found by the rectangles that they cross. */
 const short = 1_000;
+
+function isShort({ after, upTo }: Known): boolean {
+  return upTo - after <= short;
+}
 
 /** All that was told of the instant $4 while $5 < known ≤ $6, of whatever matter: little where that is short. */
 const pastByArea = `(
@@ -85,23 +112,19 @@ cross join lateral (
   order by known_from desc limit $7::int4
 ) told`;
 
-/** Some rectangles only move an end, and make no turn. */
-function mostRead(turns: number): number {
-  return 4 * turns + 2;
-}
-
-/** Where one account ends another begins, or none. */
-function turnsOf(accounts: Told[], { after, upTo }: Known, most: number): number[] {
+/**
+ * Where one account ends another begins, or none.
+ * @param isCut what came before the first of them is not known, and need not have been another
+ */
+function turnsOf(accounts: Told[], { after, upTo }: Known, isCut: boolean): number[] {
   const turns = new Set<number>();
-  // What came before the first that was read is not known, and need not have been another.
-  const isCut = accounts.length >= mostRead(most);
   accounts.forEach(({ from, to, state }, at) => {
     const [before, next] = [accounts[at - 1], accounts[at + 1]];
     const isTold = at === 0 ? isCut : before!.to === from && before!.state === state;
     if (!isTold) turns.add(from);
     if (next?.from !== to) turns.add(to);
   });
-  return [...turns].filter((position) => position > after && position <= upTo).slice(-most);
+  return [...turns].filter((position) => position > after && position <= upTo);
 }
 
 /** By matter, the positions within `known` that brought one of these notes, took it away, or made it another. */

@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 import type { Difference } from '#libs/chronology';
 import { readPositions, type StoredEntry } from '#libs/ledger';
-import { type Stretch, turnsOfAccount, turnsOfNotes } from '#libs/situations';
+import { type Known, type Stretch, turnsOfAccount, turnsOfNotes } from '#libs/situations';
+import { type Cause, causeViews } from '../cause.js';
 import type { Point } from '../point.js';
+import type { Sight } from '../sight.js';
 import type { Standing } from './situations-apart.js';
 import { worldCauses } from './world-causes.js';
 
@@ -14,17 +16,19 @@ export interface Differing {
   difference: Difference;
 }
 
-/** By matter, the entries that made it differ, the last `most`; of points that differ on one clock alone. */
-export function causesOf(
+/**
+ * By matter, what made it differ, as far as it may be told to who asks: at least the last `most`, where there are so
+ * many; of points that differ on one clock alone.
+ */
+export async function causesOf(
   readers: Pool,
   from: Point,
   to: Point,
   differing: Differing[],
   most: number,
-): Promise<Map<string, StoredEntry[]>> {
-  const { slug } = from.timeline;
-  const matters = differing.map(({ matter }) => matter);
-  if (from.asOf === to.asOf) return knowledgeCauses(readers, from, to, differing, most);
+  sight: Sight,
+): Promise<Map<string, Cause[]>> {
+  if (from.asOf === to.asOf) return knowledgeCauses(readers, from, to, differing, most, sight);
   const stretch = {
     after: Math.min(from.asOf, to.asOf),
     upTo: Math.max(from.asOf, to.asOf),
@@ -33,7 +37,10 @@ export function causesOf(
   const certain = differing.flatMap(({ was, is, difference }) =>
     difference.fields.includes('certainty') ? becameCertain(from.asOf < to.asOf ? is! : was!, stretch) : [],
   );
-  return worldCauses(readers, slug, matters, stretch, certain, most);
+  const { slug } = from.timeline;
+  const matters = differing.map(({ matter }) => matter);
+  const entries = await worldCauses(readers, slug, matters, stretch, certain, most);
+  return toldOf(readers, slug, entries, stretch.knownAt, sight);
 }
 
 /** What the later state rests on, where the stretch brought the last moment at which it may have come to be so. */
@@ -43,39 +50,68 @@ function becameCertain({ slot, beside }: Standing, { after, upTo }: Stretch): st
   return [lastDevelopment ?? beside.notes.at(-1)?.id ?? []].flat();
 }
 
-/** The entries, in order of position, that turned the account of the instant into another. */
+/** In order of position, what turned the account of the instant into another. */
 async function knowledgeCauses(
   readers: Pool,
   from: Point,
   to: Point,
   differing: Differing[],
   most: number,
-): Promise<Map<string, StoredEntry[]>> {
+  sight: Sight,
+): Promise<Map<string, Cause[]>> {
   const { slug } = from.timeline;
   const known = {
     after: Math.min(from.knownAt, to.knownAt),
     upTo: Math.max(from.knownAt, to.knownAt),
   };
+  const causes = new Map<string, Cause[]>();
+  // What may not be told is read too: where too few are left, more is read.
+  for (let [left, reads] = [differing, most]; left.length > 0; reads *= 4) {
+    const turned = await entriesTurning(readers, from, left, known, reads);
+    for (const [matter, told] of await toldOf(readers, slug, turned, known.upTo, sight)) {
+      causes.set(matter, told);
+    }
+    left = left.filter(
+      ({ matter }) => turned.get(matter)!.length === reads && causes.get(matter)!.length < most,
+    );
+  }
+  return causes;
+}
+
+/** By matter, the last `most` entries that turned the account of the point's instant, or what stands beside it. */
+async function entriesTurning(
+  readers: Pool,
+  { timeline, models, asOf }: Point,
+  differing: Differing[],
+  known: Known,
+  most: number,
+): Promise<Map<string, StoredEntry[]>> {
   const matters = differing.map(({ matter }) => matter);
   const [turns, besides] = await Promise.all([
-    turnsOfAccount(readers, from.models, matters, from.asOf, known, most),
-    turnsOfNotes(readers, from.models, differing.flatMap(notesApart), known),
+    turnsOfAccount(readers, models, matters, asOf, known, most),
+    turnsOfNotes(readers, models, differing.flatMap(notesApart), known),
   ]);
-  const positions = new Map(
-    matters.map((matter) => [
-      matter,
-      [...new Set([...(turns.get(matter) ?? []), ...(besides.get(matter) ?? [])])]
-        .sort((a, b) => a - b)
-        .slice(-most),
-    ]),
+  const last = (matter: string) =>
+    [...new Set([...(turns.get(matter) ?? []), ...(besides.get(matter) ?? [])])]
+      .sort((a, b) => a - b)
+      .slice(-most);
+  const positions = new Map(matters.map((matter) => [matter, last(matter)]));
+  const entries = await readPositions(readers, timeline.slug, [...new Set([...positions.values()].flat())]);
+  const byPosition = new Map(entries.map((entry) => [entry.position, entry]));
+  return new Map([...positions].map(([matter, at]) => [matter, at.map((each) => byPosition.get(each)!)]));
+}
+
+async function toldOf(
+  readers: Pool,
+  timeline: string,
+  entries: Map<string, StoredEntry[]>,
+  knownAt: number,
+  sight: Sight,
+): Promise<Map<string, Cause[]>> {
+  const views = await causeViews(readers, timeline, [...entries.values()].flat(), knownAt, sight);
+  return new Map(
+    [...entries].map(([matter, own]) => [matter, own.flatMap(({ position }) => views.get(position) ?? [])]),
   );
-  const entries = new Map(
-    (await readPositions(readers, slug, [...new Set([...positions.values()].flat())])).map((entry) => [
-      entry.position,
-      entry,
-    ]),
-  );
-  return new Map([...positions].map(([matter, at]) => [matter, at.map((each) => entries.get(each)!)]));
 }
 
 /** The notes that stand beside one of the two states and not, or not so, beside the other. */

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { type Difference, diffMatter, diffTotals, formatInstant } from '#libs/chronology';
-import { type Cause, causeViews } from '../cause.js';
+import type { Cause } from '../cause.js';
 import { InvalidCursor } from '../errors.js';
 import { matterState, type MatterState } from '../matter-state.js';
 import { pageOf } from '../page.js';
@@ -104,12 +104,9 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
       const difference = diffMatter(was && matterAt(was, from), is && matterAt(is, to));
       return difference ? [{ matter, was, is, difference }] : [];
     });
-    const causes = await causesOf(this.readers, from, to, differing, mostCauses + 1);
-    const entries = [...causes.values()].flat();
-    const knownAt = Math.max(from.knownAt, to.knownAt);
-    const views = await causeViews(this.readers, from.timeline.slug, entries, knownAt, sight);
+    const causes = await causesOf(this.readers, from, to, differing, mostCauses + 1, sight);
     return differing.map(({ matter, was, is, difference }) => {
-      const found = (causes.get(matter) ?? []).flatMap(({ position }) => views.get(position) ?? []);
+      const found = causes.get(matter) ?? [];
       return {
         matter,
         ...difference,

@@ -25,7 +25,9 @@ export async function worldCauses(
     const told = await counting(readers, timeline, begun, stretch, certain);
     for (const matter of left) causes.set(matter, told.get(matter) ?? []);
     const read = byMatter(begun);
-    left = left.filter((matter) => read.get(matter)?.length === reads && causes.get(matter)!.length < most);
+    left = left.filter(
+      (matter) => (read.get(matter)?.length ?? 0) >= reads && causes.get(matter)!.length < most,
+    );
   }
   return causes;
 }
