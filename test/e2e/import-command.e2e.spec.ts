@@ -92,6 +92,22 @@ describe('dateline import', () => {
     expect(await size()).toBe(0);
   });
 
+  it('judges a redaction of a decision further up as it would be recorded, however far up', async () => {
+    const attribution = { by: 'd', record: 'on-record' };
+    const decision = { id: 'confirmed', type: 'record.confirmed', target: 'a', reason: 'x', attribution };
+    const redaction = {
+      id: 'redacted',
+      type: 'record.redacted',
+      target: 'confirmed',
+      reason: 'x',
+      attribution,
+    };
+    const between = Array.from({ length: 1_000 }, (_, n) => development({ id: `n-${n}`, matter: 'two' }));
+    const all = [development({ id: 'a', matter: 'one' }), decision, ...between, redaction];
+    const { code, told } = await imported(all.map((each) => JSON.stringify(each)).join('\n'), '--dry-run');
+    expect({ code, told }).toMatchObject({ code: 0, told: { wouldRecord: 1_003, refused: [] } });
+  });
+
   it('records up to the first line that is refused, and goes on when it is mended', async () => {
     const first = await imported([...lines.slice(0, 2), bad[0]!, lines[2]!].join('\n'));
     expect(first).toMatchObject({ code: 1, told: { recorded: 2, refused: [{ line: 3 }] } });

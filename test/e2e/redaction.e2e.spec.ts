@@ -196,6 +196,15 @@ describe('a redaction', () => {
     expect(await tablesWith(secret)).toEqual([]);
     expect(await get('/situation?asOf=2025-06-01')).toContain('New');
   });
+
+  it('may be of what the desk decided further up in the same request', async () => {
+    await open();
+    const confirmed = desk('confirmed', 'a', { reason: secret });
+    await post([development({ id: 'a' }), confirmed, desk('redacted', 'confirmed-a')]).expect(201);
+    expect(await tablesWith(secret)).toEqual([]);
+    const { body } = await post([desk('held', 'a'), desk('disputed', 'held-a')]).expect(422);
+    expect(body).toMatchObject({ code: 'unknown-target', errors: [{ pointer: '/1/target' }] });
+  });
 });
 
 describe('the database', () => {

@@ -166,6 +166,19 @@ describe('a merge of two actors', () => {
     expect(await get(`actors/navy?${at}`)).toMatchObject({ identity: 'navy', names: ['armada', 'navy'] });
   });
 
+  it('is not corrected, since that would change nothing, but retracted or followed by another', async () => {
+    await open({ id: 'R-1', ...entry('actor.registered', { slug: 'navy', name: 'The Navee' }) });
+    const decide = (type: string, more: object = {}) =>
+      server.http
+        .post(`${story}/developments`)
+        .send({ type, target: 'R-1', reason: 'Misspelt', attribution, ...more });
+    const { body } = await decide('record.corrected', { replacement: { actors: ['navy'] } }).expect(422);
+    expect(body).toMatchObject({ code: 'registry-stands', errors: [{ pointer: '/type' }] });
+    await decide('record.retracted').expect(201);
+    await post(entry('actor.registered', { slug: 'navy', name: 'The Navy' }));
+    expect(await get(`actors/navy?${at}`)).toMatchObject({ name: 'The Navy', aliases: [] });
+  });
+
   it('is refused a look at whom nobody knows', async () => {
     const { body } = await server.http.get(`${story}/actors/nobody`).expect(404);
     expect(body.code).toBe('unknown-actor');

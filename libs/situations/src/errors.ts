@@ -66,7 +66,7 @@ export class KindDefined extends Error {
 /** The desk's decision does not fit its target. */
 export class DeskRefused extends Error {
   constructor(
-    readonly code: Refusal['code'] | 'kind-stands',
+    readonly code: Refusal['code'] | 'kind-stands' | 'registry-stands',
     readonly pointer: string,
     readonly detail: string,
   ) {

@@ -223,6 +223,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       throw new KindDefined(content.registry.slug);
     }
     if (isDesk(content) && this.definitions.has(content.target)) refuseToUndefine(content);
+    if (isDesk(content) && isInRegistry(content)) refuseToCorrect(content);
     // What can be redacted need be in no account: that may be a decision of the desk too.
     if (!isDesk(content) || content.type === 'record.redacted' || !held || isParked(held)) return null;
     const target = findItem(held, content.target);
@@ -267,6 +268,17 @@ function refuseToUndefine({ type, target }: DeskContent): void {
     '/type',
     `${target} defines a kind, and developments are folded by it: that stands. Define another kind, and record ` +
       'what is to come under that.',
+  );
+}
+
+/** A correction lays over the fields of a report, of which the registry's entries have none that counts. */
+function refuseToCorrect({ type, target }: DeskContent): void {
+  if (type !== 'record.corrected') return;
+  throw new DeskRefused(
+    'registry-stands',
+    '/type',
+    `${target} is an entry of the registry, of which a correction changes nothing: retract it and record another, or ` +
+      'record what has changed behind it (actor.renamed, actor.split, place.registered).',
   );
 }
 

@@ -109,6 +109,7 @@ export const catalogue = {
   refused: { status: 422, title: 'Well-formed, but refused' },
   'kind-defined': { status: 422, title: 'There is a kind of that name, and it means something else' },
   'kind-stands': { status: 422, title: 'The definition of a kind cannot be taken back' },
+  'registry-stands': { status: 422, title: 'An entry of the registry cannot be corrected' },
   'unknown-kind': { status: 422, title: 'The timeline has no such kind' },
   'matter-has-kind': { status: 422, title: 'The matter is of another kind' },
   'unknown-target': { status: 422, title: 'The target is not a development that can be decided about' },

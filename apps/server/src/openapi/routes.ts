@@ -179,6 +179,7 @@ export const documentedRoutes: DocumentedRoute[] = [
         'unknown-kind',
         'kind-defined',
         'kind-stands',
+        'registry-stands',
         'occurred-not-supported',
         'type-leaves-kind',
         'unknown-phase',

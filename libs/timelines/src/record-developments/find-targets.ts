@@ -7,33 +7,43 @@ import type { Draft } from '../intake/drafts.js';
 /** A draft whose matter is known; its id may be made yet. */
 export type Placed = Omit<Content, 'id'> & { id?: string };
 
+/** Matters of developments by id. What the desk decided is a target of redactions alone. */
+export interface Targets {
+  developments: Map<string, string>;
+  decisions: Map<string, string>;
+}
+
 /**
  * Gives each desk development the matter of its target: a development of the ledger, or an earlier one of the
  * same request. Whether a target in the ledger still fits is judged when it is sequenced. In the place of one whose
- * target is unknown, or is itself a desk development, stands why it is refused.
+ * target is unknown, or is itself a desk development and not to be redacted, stands why it is refused.
  */
 export async function findTargets(
   readers: Pool,
   timeline: string,
   drafts: Draft[],
-  /** Matters of further developments that are neither in the ledger nor here, by id. */
-  elsewhere?: ReadonlyMap<string, string>,
+  /** Further targets, which are neither in the ledger nor here. */
+  elsewhere?: Targets,
 ): Promise<(Placed | UnknownTarget)[]> {
   const wanted = drafts.flatMap((draft) => ('target' in draft ? [draft.target as string] : []));
   const stored = wanted.length === 0 ? [] : await readIds(readers, timeline, [...new Set(wanted)]);
-  const matters = new Map(stored.flatMap((entry) => targetMatter(entry)));
+  const developments = new Map(stored.flatMap((entry) => targetMatter(entry)));
   // Whether it can be redacted is seen when that is done: the repeat of a redaction finds its target redacted.
-  const streams = new Map(stored.map(({ id, stream }) => [id, stream]));
+  const entries = new Map(stored.map(({ id, stream }) => [id, stream]));
   return drafts.map((draft) => {
     if (!('target' in draft)) {
       const placed = draft as unknown as Placed;
-      if (draft.id !== undefined && !matters.has(draft.id)) matters.set(draft.id, placed.matter);
+      if (draft.id !== undefined && !developments.has(draft.id)) developments.set(draft.id, placed.matter);
       return placed;
     }
     const target = draft.target as string;
-    const redacted = draft.type === 'record.redacted' ? streams.get(target) : undefined;
-    const matter = matters.get(target) ?? redacted ?? elsewhere?.get(target);
+    const redacted =
+      draft.type === 'record.redacted'
+        ? (entries.get(target) ?? elsewhere?.decisions.get(target))
+        : undefined;
+    const matter = developments.get(target) ?? redacted ?? elsewhere?.developments.get(target);
     if (matter === undefined) return new UnknownTarget(target);
+    if (draft.id !== undefined && !entries.has(draft.id)) entries.set(draft.id, matter);
     return { ...draft, matter } as unknown as Placed;
   });
 }

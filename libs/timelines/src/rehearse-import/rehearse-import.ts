@@ -4,7 +4,7 @@ import type { NdjsonLine } from '#libs/exchange';
 import { GroupRefused, Rehearsal } from '#libs/ledger';
 import { situationsCompanion, UnknownTarget, type Vocabularies } from '#libs/situations';
 import type { Draft } from '../intake/drafts.js';
-import { findTargets } from '../record-developments/find-targets.js';
+import { findTargets, type Targets } from '../record-developments/find-targets.js';
 import { KnownKinds } from '../record-developments/known-kinds.js';
 import { proposalOf } from '../record-developments/proposal-of.js';
 import { readAll, type Reading } from '../record-developments/read-all.js';
@@ -53,15 +53,15 @@ export class RehearseImport {
     const kinds = new KnownKinds({ readers, vocabularies, timeline: slug });
     const rehearsal = new Rehearsal({ timeline: slug, readers, companion, clock });
     const reading = { kinds, timezone, mayNotRecord: new Map<string, string>(), prefix: () => '' };
-    /** Matters by the ids of all lines so far that can be a target. */
-    const matters = new Map<string, string>();
+    /** Of all lines so far. */
+    const targets: Targets = { developments: new Map(), decisions: new Map() };
     const judge = async (group: NdjsonLine[]): Promise<RehearsedLines> => {
       const { read, refused } = await readGroup(group, reading);
       const placed = await findTargets(
         readers,
         slug,
         read.map(({ draft }) => draft),
-        matters,
+        targets,
       );
       const proposals = placed.flatMap((each) => (each instanceof UnknownTarget ? [] : [proposalOf(each)]));
       const verdicts = await rehearsal.judge(proposals, request.recordedBy);
@@ -75,7 +75,8 @@ export class RehearseImport {
           if (draft.id === undefined) rehearsed.withoutId++;
           rehearsed[verdict.duplicate ? 'duplicates' : 'wouldRecord']++;
           const content = place as Content;
-          if (!isDesk(content) || isRegistry(content)) matters.set(verdict.id, content.matter);
+          const kind = isDesk(content) && !isRegistry(content) ? 'decisions' : 'developments';
+          targets[kind].set(verdict.id, content.matter);
         }
       }
       refused.sort((a, b) => a.line - b.line);
