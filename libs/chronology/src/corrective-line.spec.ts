@@ -14,7 +14,8 @@ function item(content: Partial<WorldContent> = {}, retracted = false): Item {
   return { ...itemOf({ content: whole, bounds, position: 0, recordedAt: 0, version: 1 }), retracted };
 }
 
-const ships = (said: Omit<Quantity, 'of'>) => item({ quantities: [{ of: 'warships', ...said }] });
+const ofShips = (said: Omit<Quantity, 'of'>): Quantity => ({ of: 'warships', ...said });
+const ships = (said: Omit<Quantity, 'of'>) => item({ quantities: [ofShips(said)] });
 
 describe('a corrective line', () => {
   it.each<[string, Item, Item, string]>([
@@ -58,6 +59,30 @@ describe('a corrective line', () => {
     ],
     ['a mode', item(), item({ mode: 'planned' }), 'It was told as actual; it is planned.'],
     ['what has no words of its own', item(), item({ actors: ['navy'] }), 'Also corrected: actors.'],
+    [
+      'that figures are others where their amounts are not: the words beside a number',
+      ships({ value: 12, text: 'about a dozen' }),
+      ships({ value: 12, text: 'exactly twelve' }),
+      'Also corrected: quantities.',
+    ],
+    [
+      'the level before, beside a figure that it has words for',
+      item({ quantities: [ofShips({ value: 3 }), { of: 'troops', value: 90, prior: 80 }] }),
+      item({ quantities: [ofShips({ value: 2 }), { of: 'troops', value: 90, prior: 70 }] }),
+      'The figure for warships was given as 3; it is 2. Also corrected: quantities.',
+    ],
+    [
+      'an order of figures, by which they stand in a state',
+      item({ quantities: [ofShips({ value: 3 }), { of: 'troops', value: 90 }] }),
+      item({ quantities: [{ of: 'troops', value: 90 }, ofShips({ value: 3 })] }),
+      'Also corrected: quantities.',
+    ],
+    [
+      'nothing more of a figure that it has told, whatever words stand beside it',
+      ships({ value: 12, text: 'about a dozen' }),
+      ships({ value: 13 }),
+      'The figure for warships was given as 12; it is 13.',
+    ],
   ])('says %s', (_what, before, after, said) => {
     expect(correctiveLine(before, after)).toBe(
       `A correction: An earlier version of “Ships sail” was wrong. ${said}`,

@@ -16,7 +16,7 @@ export function correctiveLine(before: Item, after: Item): string | null {
   return `A correction: An earlier version of ${title} was wrong. ${said.join(' ')}`;
 }
 
-/** Fields that are told in words of their own; the others are only named. */
+/** Fields that are told in words of their own; the others are only named, and of figures those that have no words. */
 const worded = ['title', 'type', 'quantities', 'occurred', 'mode'];
 
 function sentences(before: Item, after: Item): string[] {
@@ -29,24 +29,45 @@ function sentences(before: Item, after: Item): string[] {
   if (old.mode !== fresh.mode) said.push(`It was told as ${old.mode}; it is ${fresh.mode}.`);
   if (old.occurred !== fresh.occurred)
     said.push(`It was dated ${old.occurred}; it is dated ${fresh.occurred}.`);
-  said.push(...figures(old.quantities ?? [], fresh.quantities ?? []));
+  const quantities = [old.quantities ?? [], fresh.quantities ?? []] as const;
+  const told = figures(...quantities);
+  said.push(...told);
   const names = [...new Set([...Object.keys(old), ...Object.keys(fresh)])] as (keyof typeof old)[];
   const others = names
     .filter((name) => !worded.includes(name))
-    .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(fresh[name]));
+    .filter((name) => differ(old[name], fresh[name]));
+  if (hasUntold(...quantities) || (told.length === 0 && differ(...quantities))) others.unshift('quantities');
   if (others.length > 0) said.push(`Also corrected: ${others.join(', ')}.`);
   return said;
 }
 
+function differ(old: unknown, fresh: unknown): boolean {
+  return JSON.stringify(old) !== JSON.stringify(fresh);
+}
+
+/** Whether a figure whose amount stays differs in what stands beside it: words, or the level before. */
+function hasUntold(old: Quantity[], fresh: Quantity[]): boolean {
+  return namesIn(old, fresh).some((of) => {
+    const [was, is] = [about(of, old), about(of, fresh)];
+    return amounts(was) === amounts(is) && differ(was, is);
+  });
+}
+
+function namesIn(...lists: Quantity[][]): string[] {
+  return [...new Set(lists.flat().map(({ of }) => of))];
+}
+
+function about(of: string, quantities: Quantity[]): Quantity[] {
+  return quantities.filter((each) => each.of === of);
+}
+
+function amounts(quantities: Quantity[]): string {
+  return quantities.map(amount).join(', ');
+}
+
 function figures(old: Quantity[], fresh: Quantity[]): string[] {
-  const names = [...new Set([...old, ...fresh].map(({ of }) => of))];
-  return names.flatMap((of) => {
-    const [was, is] = [old, fresh].map((all) =>
-      all
-        .filter((each) => each.of === of)
-        .map(amount)
-        .join(', '),
-    );
+  return namesIn(old, fresh).flatMap((of) => {
+    const [was, is] = [amounts(about(of, old)), amounts(about(of, fresh))];
     if (was === is) return [];
     if (was === '') return [`The figure for ${of}, which was missing, is ${is}.`];
     if (is === '') return [`The figure for ${of}, given as ${was}, is withdrawn.`];
