@@ -33,6 +33,7 @@ export type { NoteKey, NoteRow } from './notes.js';
 export { definedKind, definitionFits, isKindDefinition } from './own-kinds.js';
 export { type Actor, foldRegistry, type RegisteredPlace, type Registry } from './registry.js';
 export { foldedFrom, replay } from './replay.js';
+export { type Served, servedUntil } from './served.js';
 export type { AccountSlot, Drawn } from './slots.js';
 export * from './state.js';
 export { isWhole, shorten, suffices } from './shorten.js';

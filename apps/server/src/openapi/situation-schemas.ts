@@ -151,6 +151,7 @@ const changes = object({
 });
 
 const recorded = object({ position: whole, recordedAt: instant });
+const recordedSpan = { from: recorded, until: recorded };
 
 const impactFields: Record<string, JsonSchema> = {
   timeline: slug,
@@ -158,8 +159,9 @@ const impactFields: Record<string, JsonSchema> = {
   target: cause,
   line: described(orNull(text), 'To be printed; null where the decision changed nothing that was told.'),
   served: described(
-    object({ from: recorded, until: recorded }),
-    'On the ledger’s clock, from when to when the target stood as it was.',
+    orNull(object({ ...recordedSpan, pauses: list(object(recordedSpan)) })),
+    'On the ledger’s clock, from when to when what the decision made another was told, and the pauses in between, ' +
+      'in which the target was held or retracted. Null where it never counted, or the decision changed nothing.',
   ),
   matters: list(slug),
   panels: list(text),

@@ -13,6 +13,9 @@ import {
   isDesk,
   openAccount,
   record,
+  type Recorded,
+  type Served,
+  servedUntil,
   type SlotState,
   slotsOf,
   type StretchApart,
@@ -61,12 +64,13 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     if (!entry || !(await this.isSeen(slug, entry, sight))) throw new UnknownDevelopment(slug, id);
     const target = targetOf(entry);
     const [targetEntry] = await readIds(this.readers, slug, [target]);
-    const { before, after } = await this.accounts(point, entry);
+    const { before, after, entries } = await this.accounts(point, entry);
     const [was, is] = [findItem(before, target), findItem(after, target)];
     if (!was || !is)
       throw new NotACorrection(id, 'what it is about is no development of a matter, or was redacted');
 
     const apart = compareSlots(slotsOf(before), slotsOf(after));
+    const served = servedUntil(entries, target);
     const shown = apart.slice(-most);
     const stretches = await Promise.all(shown.map((stretch) => this.stretch(point, entry, stretch)));
     const states = apart
@@ -78,7 +82,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
       decision: causeView(entry, sight),
       target: causeView(targetEntry!, sight),
       line: correctiveLine(was, is),
-      served: { from: recordedView(targetEntry!), until: recordedView(entry) },
+      served: served && servedView(served),
       matters: apart.length > 0 ? [entry.stream] : [],
       panels: [...new Set([...ofKinds].map((kind) => point.kinds.get(kind)?.panel ?? kind))],
       stretches,
@@ -90,16 +94,19 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     return sight.withheld || (await withheldAmong(this.readers, timeline, [position])).size === 0;
   }
 
-  /** The matter's account right before the decision, and with it. */
+  /** The matter's account right before the decision, and with it; and the entries that it was folded from. */
   private async accounts({ timeline, kinds }: Point, { stream, position }: StoredEntry) {
+    const entries: Recorded[] = [];
     let before = openAccount(stream, kinds);
     let after: Account = before;
     for (const entry of await readStreams(this.readers, timeline.slug, [stream], position + 1)) {
       const recorded = readRecorded(entry);
       before = after;
-      if (recorded) ({ account: after } = record(before, recorded));
+      if (!recorded) continue;
+      ({ account: after } = record(before, recorded));
+      entries.push(recorded);
     }
-    return { before, after };
+    return { before, after, entries };
   }
 
   private async stretch(now: Point, { stream, position }: StoredEntry, apart: StretchApart): Promise<object> {
@@ -145,6 +152,14 @@ function stateOf(json: string | undefined): SlotState | null {
   return json === undefined ? null : (JSON.parse(json) as SlotState);
 }
 
-function recordedView({ position, recordedAt }: StoredEntry): object {
+function servedView({ from, until, pauses }: Served): object {
+  return {
+    from: recordedView(from),
+    until: recordedView(until),
+    pauses: pauses.map((pause) => ({ from: recordedView(pause.from), until: recordedView(pause.until) })),
+  };
+}
+
+function recordedView({ position, recordedAt }: Recorded): object {
   return { position, recordedAt: formatInstant(recordedAt) };
 }

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { misfits, OpenApi } from '../support/openapi.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { development } from './development.js';
+
+const attribution = { by: 'our-desk', record: 'on-record' };
+const ships = (value: number, more: object = {}) => ({ quantities: [{ of: 'warships', value, ...more }] });
+const desk = (id: string, type: string, target: string, replacement?: object) => ({
+  ...{ id, type: `record.${type}`, target, reason: 'So', attribution },
+  ...(replacement && { replacement }),
+});
+
+let server: TestServer;
+let openApi: OpenApi;
+beforeAll(async () => {
+  server = await startTestServer();
+  openApi = await OpenApi.read(server.http);
+});
+afterAll(() => server.close());
+
+/** A story of its own, in UTC, with these developments at positions 0 and following. */
+async function told(slug: string, ...developments: object[]): Promise<string> {
+  const story = { slug, title: slug, timezone: 'UTC', visibility: 'public' };
+  await server.http.post('/v1/timelines').send(story).expect(201);
+  await server.http.post(`/v1/timelines/${slug}/developments`).send(developments).expect(201);
+  return `/v1/timelines/${slug}`;
+}
+
+async function impact(story: string, id: string): Promise<any> {
+  const { body } = await server.http.get(`${story}/developments/${id}/impact`).expect(200);
+  const path = '/v1/timelines/{timeline}/developments/{id}/impact';
+  expect(misfits(openApi.answer('get', path, 200, 'application/json'), body)).toEqual([]);
+  return body;
+}
+
+const report = (id: string, fields: object = {}) =>
+  development({
+    ...{ id, matter: 'bay', type: 'deployment.underway', actors: ['navy'], occurred: '2025-08-01' },
+    ...{ title: `Report ${id}`, ...ships(2) },
+    ...fields,
+  });
+
+describe('the time for which a wrong answer was served', () => {
+  const position = ({ from, until }: any) => [from.position, until.position];
+
+  it('begins with the correction that brought it, and with its recording where the correction was of something else', async () => {
+    const story = await told(
+      'served-corrected',
+      report('A1'),
+      desk('A2', 'corrected', 'A1', ships(3)),
+      desk('A3', 'corrected', 'A1', ships(2)),
+      desk('A4', 'corrected', 'A1', { title: 'Another' }),
+    );
+    const { line, served } = await impact(story, 'A3');
+    expect(line).toContain('was given as 3; it is 2');
+    expect(served).toMatchObject({ from: { position: 1 }, until: { position: 2 }, pauses: [] });
+    expect(position((await impact(story, 'A4')).served)).toEqual([0, 3]);
+  });
+
+  it('is that in which it counted: from the lift of an embargo, until it was held, with a pause until its release', async () => {
+    const story = await told(
+      'served-withheld',
+      report('E1', { embargoedUntil: '2100-01-01T00:00:00Z' }),
+      desk('E2', 'embargo-lifted', 'E1'),
+      desk('E3', 'corrected', 'E1', ships(3)),
+      desk('E4', 'held', 'E1'),
+      report('B1', { matter: 'other' }),
+      desk('E5', 'corrected', 'E1', ships(4)),
+      desk('E6', 'released', 'E1'),
+      desk('E7', 'corrected', 'E1', { title: 'Another' }),
+    );
+    expect(position((await impact(story, 'E3')).served)).toEqual([1, 2]);
+    const whileHeld = await impact(story, 'E5');
+    expect(position(whileHeld.served)).toEqual([2, 3]);
+    expect(whileHeld.stretches).toEqual([]);
+    const { served } = await impact(story, 'E7');
+    expect(position(served)).toEqual([1, 7]);
+    expect(served.pauses.map(position)).toEqual([[3, 6]]);
+  });
+
+  it('is null where it never counted, and where the decision changed nothing', async () => {
+    const story = await told(
+      'served-never',
+      report('E1', { embargoedUntil: '2100-01-01T00:00:00Z' }),
+      desk('E2', 'corrected', 'E1', ships(3)),
+      report('A1', { matter: 'other' }),
+      desk('A2', 'corrected', 'A1', ships(2)),
+    );
+    expect((await impact(story, 'E2')).served).toBeNull();
+    expect(await impact(story, 'A2')).toMatchObject({ served: null, line: null, stretches: [] });
+  });
+});
