@@ -90,3 +90,37 @@ describe('the time for which a wrong answer was served', () => {
     expect(await impact(story, 'A2')).toMatchObject({ served: null, line: null, stretches: [] });
   });
 });
+
+describe('the totals of a stretch', () => {
+  it('are told of a matter that is known by undated reports alone', async () => {
+    const story = await told(
+      'totals-undated',
+      report('U1', { occurred: '[..2025-08-10]', ...ships(7) }),
+      desk('U2', 'corrected', 'U1', ships(9)),
+    );
+    const { stretches } = await impact(story, 'U2');
+    expect(stretches).toMatchObject([
+      {
+        ...{ validFrom: null, validTo: null },
+        totals: [{ panel: 'forces', actor: 'navy', before: { value: 7 }, after: { value: 9 } }],
+      },
+    ]);
+  });
+
+  it('are those of the actors as they were known then, whatever was merged later', async () => {
+    const story = await told(
+      'totals-merged',
+      report('A1', { actors: ['armada'], ...ships(4) }),
+      desk('C1', 'corrected', 'A1', ships(3)),
+      {
+        ...{ id: 'R1', type: 'actor.merged', attribution },
+        registry: { slug: 'armada', into: 'navy' },
+      },
+      desk('C2', 'corrected', 'A1', ships(2)),
+    );
+    const actors = async (id: string) =>
+      (await impact(story, id)).stretches.map(({ totals }: any) => totals.map(({ actor }: any) => actor));
+    expect(await actors('C1')).toEqual([['armada']]);
+    expect(await actors('C2')).toEqual([['navy']]);
+  });
+});

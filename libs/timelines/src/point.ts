@@ -96,14 +96,22 @@ export class Points {
     const { models, known } = standing;
     const position =
       knownAt === undefined ? known - 1 : await this.positionOf(knownAt, standing, names.knownAt);
+    const instant = asOf === undefined ? now : instantOf(asOf, timeline, names.asOf);
+    return { timeline, models, asOf: instant, ...(await this.knowledgeAt(timeline, position, known)) };
+  }
+
+  /** The same point as known at another position of the ledger. */
+  async knownAt(point: Point, position: number): Promise<Point> {
+    return { ...point, ...(await this.knowledgeAt(point.timeline, position, position + 1)) };
+  }
+
+  /** What a point has of its position; `known` positions, at least, are taken in. */
+  private async knowledgeAt({ slug }: Timeline, position: number, known: number) {
     const [recordedAt, vocabulary] = await Promise.all([
-      position < 0 ? null : recordedAtOf(this.readers, timeline.slug, position),
-      this.vocabularies.upTo(timeline.slug, known),
+      position < 0 ? null : recordedAtOf(this.readers, slug, position),
+      this.vocabularies.upTo(slug, known),
     ]);
     return {
-      timeline,
-      models,
-      asOf: asOf === undefined ? now : instantOf(asOf, timeline, names.asOf),
       knownAt: position,
       knownAtView: {
         position: position < 0 ? null : position,

@@ -175,7 +175,8 @@ const impactFields: Record<string, JsonSchema> = {
         totals: totalDifferences,
       }),
     ),
-    'On the world’s clock, where the answer became another, and the totals at the beginning of each. The last 20.',
+    'On the world’s clock, where the answer became another. `totals` are as at the beginning of each; at its last ' +
+      'millisecond where `validFrom` is null, and when all in it is certain where `validTo` is null too. The last 20.',
   ),
   moreStretches: flag,
 };

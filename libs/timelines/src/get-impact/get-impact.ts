@@ -3,6 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import {
   type Account,
+  type AccountSlot,
   compareSlots,
   correctiveLine,
   type DeskContent,
@@ -71,12 +72,10 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
 
     const apart = compareSlots(slotsOf(before), slotsOf(after));
     const served = servedUntil(entries, target);
-    const shown = apart.slice(-most);
-    const stretches = await Promise.all(shown.map((stretch) => this.stretch(point, entry, stretch)));
     const states = apart
       .flatMap((stretch) => [stretch.before, stretch.after])
       .filter((slot) => slot !== null);
-    const ofKinds = new Set(states.map(({ json }) => (JSON.parse(json) as SlotState).kind));
+    const ofKinds = new Set(states.map((slot) => stateIn(slot).kind));
     return {
       timeline: slug,
       decision: causeView(entry, sight),
@@ -85,7 +84,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
       served: served && servedView(served),
       matters: apart.length > 0 ? [entry.stream] : [],
       panels: [...new Set([...ofKinds].map((kind) => point.kinds.get(kind)?.panel ?? kind))],
-      stretches,
+      stretches: await this.stretches(point, entry, apart.slice(-most)),
       moreStretches: apart.length > most,
     };
   }
@@ -109,33 +108,39 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     return { before, after, entries };
   }
 
-  private async stretch(now: Point, { stream, position }: StoredEntry, apart: StretchApart): Promise<object> {
-    const { validFrom, validTo, before, after } = apart;
-    const [was, is] = [stateOf(before?.json), stateOf(after?.json)];
-    const told = (state: SlotState | null) => state && stateView(stream, state, now.kinds);
-    return {
-      validFrom: instantView(validFrom),
-      validTo: instantView(validTo),
-      before: told(was),
-      after: told(is),
-      totals: await this.totals(now, stream, position, validFrom === -Infinity ? validTo - 1 : validFrom),
-    };
+  /** As they were served at their beginnings right before the decision, and from it on. */
+  private async stretches(
+    now: Point,
+    { stream, position }: StoredEntry,
+    apart: StretchApart[],
+  ): Promise<object[]> {
+    const known = await Promise.all([position - 1, position].map((at) => this.points.knownAt(now, at)));
+    return Promise.all(
+      apart.map(async (stretch) => {
+        const asOf = instantOf(stretch);
+        const told = (slot: AccountSlot | null) => slot && stateView(stream, stateIn(slot), now.kinds);
+        return {
+          validFrom: instantView(stretch.validFrom),
+          validTo: instantView(stretch.validTo),
+          before: told(stretch.before),
+          after: told(stretch.after),
+          totals: await this.totals(
+            known.map((point) => ({ ...point, asOf })),
+            stream,
+          ),
+        };
+      }),
+    );
   }
 
-  /** As they were served at an instant right before the decision, and from it on. */
-  private async totals(
-    now: Point,
-    matter: string,
-    position: number,
-    asOf: Instant,
-  ): Promise<TotalDifference[]> {
-    const points = [position - 1, position].map((knownAt) => ({ ...now, asOf, knownAt }));
+  /** Those that differ between two points. */
+  private async totals(points: Point[], matter: string): Promise<TotalDifference[]> {
     const stages = await stagesAt(this.readers, points, [matter]);
     const [before, after] = await totalsAt(this.readers, stages);
     return diffTotals(
       before!,
       after!,
-      [...now.kinds.values()].map(({ panel }) => panel),
+      [...points[0]!.kinds.values()].map(({ panel }) => panel),
     );
   }
 }
@@ -148,8 +153,15 @@ function targetOf(entry: StoredEntry): string {
   throw new NotACorrection(entry.id, content ? `it is a ${content.type}` : 'its content was destroyed');
 }
 
-function stateOf(json: string | undefined): SlotState | null {
-  return json === undefined ? null : (JSON.parse(json) as SlotState);
+/** When a stretch is told of: at its end where it has no beginning, and where it has neither, when all is certain. */
+function instantOf({ validFrom, validTo, before, after }: StretchApart): Instant {
+  if (validFrom !== -Infinity) return validFrom;
+  if (validTo !== Infinity) return validTo - 1;
+  return Math.max(...[before, after].flatMap((slot) => (slot ? stateIn(slot).certainFrom : [])));
+}
+
+function stateIn({ json }: AccountSlot): SlotState {
+  return JSON.parse(json) as SlotState;
 }
 
 function servedView({ from, until, pauses }: Served): object {
