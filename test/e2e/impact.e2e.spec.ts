@@ -124,3 +124,84 @@ describe('the totals of a stretch', () => {
     expect(await actors('C2')).toEqual([['navy']]);
   });
 });
+
+describe('a wrong plan or denial', () => {
+  const announced = report('P0', { type: 'deployment.announced' });
+  const plan = report('P1', { mode: 'planned', occurred: '2025-08-20', title: '500 troops planned' });
+  const days = ({ stretches }: any) =>
+    stretches.map(({ validFrom, validTo }: any) =>
+      [validFrom, validTo].map((at) => at?.slice(0, 10) ?? null),
+    );
+  const titles = (notes: any[]) => notes.map(({ title }) => title);
+
+  it('was served while it lay ahead, and from then on as a note', async () => {
+    const story = await told(
+      'wrong-plan',
+      announced,
+      plan,
+      desk('P2', 'corrected', 'P1', { title: '50 troops planned' }),
+    );
+    const answer = await impact(story, 'P2');
+    expect(answer).toMatchObject({
+      ...{ matters: ['bay'], panels: ['forces'], moreStretches: false },
+      served: { from: { position: 1 }, until: { position: 2 } },
+    });
+    expect(days(answer)).toEqual([
+      ['2025-08-01', '2025-08-20'],
+      ['2025-08-20', null],
+    ]);
+    const [ahead, past] = answer.stretches;
+    expect(titles(ahead.before.upcoming)).toEqual(['500 troops planned']);
+    expect(titles(ahead.after.upcoming)).toEqual(['50 troops planned']);
+    expect([ahead.before.notes, ahead.after.notes]).toEqual([[], []]);
+    expect(titles(past.before.notes)).toEqual(['500 troops planned']);
+    expect(titles(past.after.notes)).toEqual(['50 troops planned']);
+    for (const { before, after, validFrom } of answer.stretches) {
+      for (const [knownAt, state] of [
+        [1, before],
+        [2, after],
+      ] as const) {
+        const at = `asOf=${validFrom}&knownAt=${knownAt}`;
+        const { body } = await server.http.get(`${story}/matters/bay?${at}`).expect(200);
+        expect(body).toMatchObject(state);
+      }
+    }
+  });
+
+  it('is gone from there once it is retracted', async () => {
+    const story = await told('retracted-plan', announced, plan, desk('P2', 'retracted', 'P1'));
+    const answer = await impact(story, 'P2');
+    expect(answer).toMatchObject({ matters: ['bay'], panels: ['forces'] });
+    expect(days(answer)).toEqual([
+      ['2025-08-01', '2025-08-20'],
+      ['2025-08-20', null],
+    ]);
+    const [ahead, past] = answer.stretches;
+    expect([ahead.before.upcoming.length, ahead.after.upcoming]).toEqual([1, []]);
+    expect([past.before.notes.length, past.after.notes]).toEqual([1, []]);
+  });
+
+  it('is told of a denial that is all that is known of its matter', async () => {
+    const denial = report('N1', { mode: 'negated', occurred: '[..2025-08-10]', title: 'No ships' });
+    const story = await told('wrong-denial', denial, desk('N2', 'corrected', 'N1', { title: 'No frigates' }));
+    const answer = await impact(story, 'N2');
+    expect(days(answer)).toEqual([[null, null]]);
+    expect(titles(answer.stretches[0].before.notes)).toEqual(['No ships']);
+    expect(titles(answer.stretches[0].after.notes)).toEqual(['No frigates']);
+  });
+});
+
+describe('the corrective line', () => {
+  it('names the quantities whose words alone were wrong', async () => {
+    const story = await told(
+      'wrong-words',
+      report('A1', ships(12, { text: 'about a dozen' })),
+      desk('C1', 'corrected', 'A1', ships(12, { text: 'exactly twelve' })),
+    );
+    const { line, stretches } = await impact(story, 'C1');
+    expect(stretches).toHaveLength(1);
+    expect(line).toBe(
+      'A correction: An earlier version of “Report A1” was wrong. Also corrected: quantities.',
+    );
+  });
+});

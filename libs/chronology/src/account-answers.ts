@@ -2,7 +2,7 @@
 import type { Account } from './account.js';
 import type { Instant } from './development.js';
 import { beginOf, type Item } from './item.js';
-import { noteRows, notesAt as shownNotes, upcomingAt as shownUpcoming, type NoteRow } from './notes.js';
+import { noteRows, noteRowsAt, orderNotes, upcomingRowsAt, type NoteRow } from './notes.js';
 import { countPassing, lastOf, listOf, rangeOf } from './row.js';
 import { slotAt, slotList, type AccountSlot } from './slots.js';
 import type { Note, SlotState } from './state.js';
@@ -23,7 +23,7 @@ export function slotsOf(account: Account): AccountSlot[] {
 }
 
 /** The rows of all notes that count, in order of arrival. */
-function noteRowsOf(account: Account): NoteRow[] {
+export function noteRowsOf(account: Account): NoteRow[] {
   return itemsOf(account).flatMap(noteRows);
 }
 
@@ -46,12 +46,12 @@ export function foldedAt(account: Account, asOf: Instant): Item[] {
 
 /** The last five notes at an instant. */
 export function notesAt(account: Account, asOf: Instant): Note[] {
-  return shownNotes(noteRowsOf(account), asOf);
+  return noteRowsAt(orderNotes(noteRowsOf(account)), asOf).map(({ note }) => note);
 }
 
 /** The next five planned developments after an instant. */
 export function upcomingAt(account: Account, asOf: Instant): Note[] {
-  return shownUpcoming(noteRowsOf(account), asOf);
+  return upcomingRowsAt(orderNotes(noteRowsOf(account)), asOf).map(({ note }) => note);
 }
 
 /** Certain where even the last moment at which it may have come to be so is past. */

@@ -21,7 +21,7 @@ export {
   type MatterAt,
   type TotalDifference,
 } from './diff.js';
-export { compareSlots, type StretchApart } from './compare-slots.js';
+export { compareAccounts, type StretchApart } from './compare-accounts.js';
 export { correctiveLine } from './corrective-line.js';
 export { checkDesk, completeWorld, type Refusal } from './desk.js';
 export * from './development.js';

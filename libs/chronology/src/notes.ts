@@ -6,6 +6,7 @@
  */
 import type { Instant } from './development.js';
 import { counts, isActual, type Item } from './item.js';
+import { countPassing, emptyRow, rangeOf, replaceRange, type Row } from './row.js';
 import type { Note } from './state.js';
 
 export interface NoteKey {
@@ -54,22 +55,37 @@ export function changedNotes(gone: Item | null, come: Item | null): ChangedNotes
   return { closedNotes: before.map(({ position, begin }) => ({ position, begin })), openedNotes: after };
 }
 
-/** The notes at an instant, among the rows known. */
-export function notesAt(rows: readonly NoteRow[], asOf: Instant): Note[] {
-  const begun = rows.filter(({ begin, until }) => begin <= asOf && asOf < until);
-  return begun
-    .sort(compareRows)
-    .slice(-shown)
-    .map(({ note }) => note);
+/** The rows of a matter, to be asked at any instant; each list in order of (begin, latest, position). */
+export interface OrderedNotes {
+  /** The undated before their last possible moment; those for which that comes first stand first. */
+  readonly background: Row<NoteRow>;
+  readonly dated: Row<NoteRow>;
+  /** Of the dated: what is planned, and has an earliest moment. */
+  readonly planned: Row<NoteRow>;
+}
+
+export function orderNotes(rows: readonly NoteRow[]): OrderedNotes {
+  const sorted = [...rows].sort(compareRows);
+  const those = (of: (row: NoteRow) => boolean) => replaceRange(emptyRow<NoteRow>(), 0, 0, sorted.filter(of));
+  return {
+    background: those(({ begin }) => begin === -Infinity),
+    dated: those(({ begin }) => begin !== -Infinity),
+    planned: those(({ note, earliest }) => note.mode === 'planned' && earliest !== -Infinity),
+  };
+}
+
+/** The notes at an instant. */
+export function noteRowsAt({ background, dated }: OrderedNotes, asOf: Instant): NoteRow[] {
+  const over = countPassing(background, ({ until }) => until <= asOf);
+  const begun = countPassing(dated, ({ begin }) => begin <= asOf);
+  const still = rangeOf(background, Math.max(over, background.length - shown), background.length);
+  return [...still, ...rangeOf(dated, Math.max(0, begun - shown), begun)].slice(-shown);
 }
 
 /** What is planned for later than an instant, the next first. */
-export function upcomingAt(rows: readonly NoteRow[], asOf: Instant): Note[] {
-  const planned = rows.filter(({ note, earliest }) => note.mode === 'planned' && earliest > asOf);
-  return planned
-    .sort(compareRows)
-    .slice(0, shown)
-    .map(({ note }) => note);
+export function upcomingRowsAt({ planned }: OrderedNotes, asOf: Instant): NoteRow[] {
+  const begun = countPassing(planned, ({ begin }) => begin <= asOf);
+  return rangeOf(planned, begun, Math.min(begun + shown, planned.length));
 }
 
 function compareRows(a: NoteRow, b: NoteRow): number {

@@ -52,11 +52,18 @@ export function slotState(
   };
 }
 
-/** A state by itself, without the rectangle that holds it. */
-export function stateView(matter: string, state: SlotState, kinds: KindTable): MatterState {
+/** A state with what stands beside it, without the rectangle that holds it. */
+export function stateView(
+  matter: string,
+  state: SlotState,
+  kinds: KindTable,
+  { notes, upcoming }: NotesOfMatter,
+): MatterState {
   return {
     ...lifeOf(matter, state, kinds),
     ...contentOf(state),
+    notes: notes.map(noteView),
+    upcoming: upcoming.map(noteView),
     lastDevelopment: state.lastDevelopment,
   };
 }

@@ -175,8 +175,9 @@ const impactFields: Record<string, JsonSchema> = {
         totals: totalDifferences,
       }),
     ),
-    'On the world’s clock, where the answer became another. `totals` are as at the beginning of each; at its last ' +
-      'millisecond where `validFrom` is null, and when all in it is certain where `validTo` is null too. The last 20.',
+    'On the world’s clock, where the answer became another with the decision: the state, or what stands beside it. ' +
+      '`notes`, `upcoming` and `totals` are as at the beginning of each; at its last millisecond where `validFrom` ' +
+      'is null, and when all in it is certain where `validTo` is null too. The last 20.',
   ),
   moreStretches: flag,
 };
@@ -221,7 +222,7 @@ export const situationSchemas: Record<string, JsonSchema> = {
   }),
   MatterState: object(stateFields),
   Slot: object(slotFields),
-  State: object(bareFields),
+  State: object({ ...bareFields, notes: list(note), upcoming: list(note) }),
   Account: object({
     ...stateFields,
     madeBy: described(orNull(cause), 'The entry that made it the account; null where it is withheld.'),

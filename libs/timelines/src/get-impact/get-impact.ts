@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import {
   type Account,
   type AccountSlot,
-  compareSlots,
+  compareAccounts,
   correctiveLine,
   type DeskContent,
   diffTotals,
@@ -18,7 +18,6 @@ import {
   type Served,
   servedUntil,
   type SlotState,
-  slotsOf,
   type StretchApart,
   type TotalDifference,
 } from '#libs/chronology';
@@ -26,6 +25,7 @@ import { readIds, readStreams, type StoredEntry } from '#libs/ledger';
 import { readRecorded, withheldAmong } from '#libs/situations';
 import { causeView } from '../cause.js';
 import { NotACorrection, UnknownDevelopment } from '../errors.js';
+import { notesOf } from '../fold-matter.js';
 import { stagesAt } from '../get-diff/situations-apart.js';
 import { totalsAt } from '../get-diff/totals-apart.js';
 import { instantView, stateView } from '../matter-state.js';
@@ -65,12 +65,13 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     if (!entry || !(await this.isSeen(slug, entry, sight))) throw new UnknownDevelopment(slug, id);
     const target = targetOf(entry);
     const [targetEntry] = await readIds(this.readers, slug, [target]);
-    const { before, after, entries } = await this.accounts(point, entry);
+    const { entries, ...accounts } = await this.accounts(point, entry);
+    const { before, after } = accounts;
     const [was, is] = [findItem(before, target), findItem(after, target)];
     if (!was || !is)
       throw new NotACorrection(id, 'what it is about is no development of a matter, or was redacted');
 
-    const apart = compareSlots(slotsOf(before), slotsOf(after));
+    const apart = compareAccounts(before, after);
     const served = servedUntil(entries, target);
     const states = apart
       .flatMap((stretch) => [stretch.before, stretch.after])
@@ -84,7 +85,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
       served: served && servedView(served),
       matters: apart.length > 0 ? [entry.stream] : [],
       panels: [...new Set([...ofKinds].map((kind) => point.kinds.get(kind)?.panel ?? kind))],
-      stretches: await this.stretches(point, entry, apart.slice(-most)),
+      stretches: await this.stretches(point, entry, accounts, apart.slice(-most)),
       moreStretches: apart.length > most,
     };
   }
@@ -112,18 +113,22 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
   private async stretches(
     now: Point,
     { stream, position }: StoredEntry,
+    accounts: Record<'before' | 'after', Account>,
     apart: StretchApart[],
   ): Promise<object[]> {
     const known = await Promise.all([position - 1, position].map((at) => this.points.knownAt(now, at)));
     return Promise.all(
       apart.map(async (stretch) => {
         const asOf = instantOf(stretch);
-        const told = (slot: AccountSlot | null) => slot && stateView(stream, stateIn(slot), now.kinds);
+        const told = (side: 'before' | 'after') => {
+          const slot = stretch[side];
+          return slot && stateView(stream, stateIn(slot), now.kinds, notesOf(accounts[side], asOf));
+        };
         return {
           validFrom: instantView(stretch.validFrom),
           validTo: instantView(stretch.validTo),
-          before: told(stretch.before),
-          after: told(stretch.after),
+          before: told('before'),
+          after: told('after'),
           totals: await this.totals(
             known.map((point) => ({ ...point, asOf })),
             stream,
