@@ -187,6 +187,30 @@ describe('a merge of two actors', () => {
   });
 });
 
+describe('an actor whose ships a later report tells of under another', () => {
+  it('has the totals that the situation gives it, and the matter', async () => {
+    await open(
+      ships('S-1', 'navy', 4),
+      development({
+        id: 'S-2',
+        type: 'deployment.reinforced',
+        matter: 'ships-of-navy',
+        title: 'More are to come',
+        occurred: '2025-08-05',
+        actors: ['ministry'],
+      }),
+    );
+    const [{ panel, totals }] = (await get(`situation?${at}`)).panels;
+    expect(totals).toMatchObject([{ actor: 'navy', of: 'warships', value: 4 }]);
+    const navy = await get(`actors/navy?${at}`);
+    expect(navy.totals).toEqual([{ panel, ...totals[0] }]);
+    expect(navy.matters).toMatchObject([
+      { matter: 'ships-of-navy', roles: ['actor'], lastDevelopment: 'S-2' },
+    ]);
+    expect(await get(`actors/ministry?${at}`)).toMatchObject({ totals: [], matters: [{ roles: ['actor'] }] });
+  });
+});
+
 describe('a place', () => {
   it('is shown with what is there, registered or not', async () => {
     await open(ships('S-1', 'navy', 3));

@@ -19,16 +19,20 @@ import type { Sight } from './sight.js';
 /** A matter, and in which roles what is asked about is named in it. */
 export type ConcernedMatter = { roles: string[] } & MatterState;
 
-/** The matters at a point, closed ones too, in which something is named; by matter. `rolesOf` is empty where it is not. */
+/**
+ * All slots at a point, and the matters among them, closed ones too, in which something is named; by matter. `rolesOf`
+ * is empty where it is not.
+ */
 export async function mattersConcerning(
   readers: Pool,
   { models, asOf, knownAt, kinds }: Point,
   rolesOf: (slot: SlotRow) => string[],
 ): Promise<{ slots: SlotRow[]; matters: ConcernedMatter[] }> {
-  const slots = (await slotsAt(readers, models, asOf, knownAt)).filter((slot) => rolesOf(slot).length > 0);
-  const names = slots.map(({ matter }) => matter);
+  const slots = await slotsAt(readers, models, asOf, knownAt);
+  const concerned = slots.filter((slot) => rolesOf(slot).length > 0);
+  const names = concerned.map(({ matter }) => matter);
   const beside = await notesAt(readers, models, names, asOf, knownAt);
-  const matters = slots.map((slot): ConcernedMatter => {
+  const matters = concerned.map((slot): ConcernedMatter => {
     return { roles: rolesOf(slot), ...matterState(slot, asOf, kinds, beside.get(slot.matter)) };
   });
   return { slots, matters };

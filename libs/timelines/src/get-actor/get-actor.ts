@@ -70,13 +70,14 @@ function aliasesOf({ registry }: Point, names: string[], name: string | undefine
   return [...new Set(all)].filter((alias) => alias !== name);
 }
 
+/** Who gave a level has a part in the matter, also where a later report names others. */
 function rolesOf({ registry }: Point, slug: string): (slot: SlotRow) => string[] {
   const identity = registry.identityOf(slug);
   const is = (other: string) => registry.identityOf(other) === identity;
-  return ({ state: { actors, recipients, attribution } }) => {
+  return ({ state: { actors, recipients, attribution, quantities } }) => {
     const source = attribution === null ? null : mainAttribution(attribution);
     return [
-      ...(actors.some(is) ? ['actor'] : []),
+      ...(actors.some(is) || quantities.some(({ actor }) => actor !== null && is(actor)) ? ['actor'] : []),
       ...(recipients.some(is) ? ['recipient'] : []),
       ...(source && source.record !== 'anonymous' && is(source.by) ? ['source'] : []),
     ];
