@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { builtInKinds, isWorld, type Note, type Recorded, type SlotState } from '#libs/chronology';
-import { naiveFolded, naiveNotes, naiveState, naiveTotals, naiveUpcoming } from '../support/naive/index.js';
+import {
+  naiveFolded,
+  naiveNaming,
+  naiveNotes,
+  naiveState,
+  naiveTotals,
+  naiveUpcoming,
+} from '../support/naive/index.js';
 import { histories, toPosts, turningPoints } from '../support/random-history.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 
@@ -53,6 +60,35 @@ function expectedMatter(state: SlotState, matter: string, asOf: number, notes: N
     notes: notes.map(noteView),
     upcoming: upcoming.map(noteView),
   };
+}
+
+/** Histories, and points of each. */
+function pointed(count: number) {
+  return histories({ entries: 30, matters: 4 })
+    .filter((history) => turningPoints(history).some(Number.isFinite))
+    .chain((history) => {
+      const asOf = fc.constantFrom(...turningPoints(history).filter(Number.isFinite));
+      const knownAt = fc.nat(history.length - 1);
+      const points = fc.array(fc.record({ asOf, knownAt }), { minLength: count, maxLength: count });
+      return fc.tuple(fc.constant(history), points);
+    });
+}
+
+type Item = Record<string, unknown>;
+
+/** The items of a list, page by page. */
+async function allPages(
+  path: string,
+  listOf: (body: any) => { items: Item[]; next: string | null } = (body) => body,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for (let after = ''; ;) {
+    const { body } = await server.http.get(`${path}${after}`).expect(200);
+    const { items, next } = listOf(body);
+    all.push(...items);
+    if (next === null) return all;
+    after = `&after=${next}`;
+  }
 }
 
 interface Situation {
@@ -114,6 +150,35 @@ describe('random histories over HTTP', () => {
           }
         },
       ),
+      { numRuns: 12 },
+    );
+  }, 120_000);
+
+  it('give what concerns an actor, as the naive fold has it at any asOf and knownAt', async () => {
+    await fc.assert(
+      fc.asyncProperty(pointed(5), async ([history, points]) => {
+        const slug = await post(history, 10);
+        for (const { asOf, knownAt } of points) {
+          const totals = naiveTotals(history, builtInKinds, asOf, knownAt);
+          for (const actor of ['us-navy', 've-government']) {
+            const path = `/v1/timelines/${slug}/actors/${actor}`;
+            const expected = naiveNaming(history, actor, asOf, knownAt);
+            const query = `asOf=${iso(asOf)}&knownAt=${knownAt}`;
+            const { body, status } = await server.http.get(`${path}?${query}`);
+            if (status === 404) {
+              expect(expected).toEqual([]);
+              continue;
+            }
+            expect(body.totals).toEqual(
+              [...totals].flatMap(([panel, rows]) =>
+                rows.filter((row) => row.actor === actor).map((row) => ({ panel, ...row })),
+              ),
+            );
+            const found = await allPages(`${path}?${query}&limit=2`, ({ developments }) => developments);
+            expect(found.map(({ id }) => id)).toEqual(expected);
+          }
+        }
+      }),
       { numRuns: 12 },
     );
   }, 120_000);

@@ -211,6 +211,96 @@ describe('an actor whose ships a later report tells of under another', () => {
   });
 });
 
+describe('the developments of an actor, and of a place', () => {
+  const far = '2999-01-01T00:00:00Z';
+  const decided = (type: string, target: string, more: object = {}) => ({
+    ...{ type: `record.${type}`, target, reason: 'The desk looked again', attribution },
+    ...more,
+  });
+  const corrected = (target: string, replacement: object) => decided('corrected', target, { replacement });
+  const idsOf = ({ developments }: { developments: { items: { id: string }[] } }) =>
+    developments.items.map(({ id }) => id);
+  /** Of all pages, one by one. */
+  async function listed(path: string, query: string, limit = 100): Promise<string[]> {
+    const ids: string[] = [];
+    for (let after = ''; ;) {
+      const page = await get(`${path}?${query}&limit=${limit}${after}`);
+      ids.push(...idsOf(page));
+      if (page.developments.next === null) return ids;
+      after = `&after=${page.developments.next}`;
+    }
+  }
+
+  it('are those that were told then, whatever was held or released since', async () => {
+    await open(
+      ships('S-1', 'navy', 3),
+      { ...ships('S-2', 'navy', 4), embargoedUntil: far },
+      entry('actor.registered', { slug: 'navy', name: 'The Navy' }),
+    );
+    const pinned = ['actors/navy', 'places/the-bay'].map((path) => `${story}/${path}?${at}&knownAt=2`);
+    const ask = () => Promise.all(pinned.map(async (path) => (await server.anonymous.get(path)).text));
+    const before = await ask();
+    for (const text of before) expect(idsOf(JSON.parse(text))).toEqual(['S-1']);
+    await post(decided('held', 'S-1'), decided('embargo-lifted', 'S-2'));
+    expect(await ask()).toEqual(before);
+    const { body } = await server.anonymous.get(`${story}/actors/navy?${at}`).expect(200);
+    expect(idsOf(body)).toEqual(['S-2']);
+  });
+
+  it('do not tell of whom only what is withheld names', async () => {
+    await open({ ...ships('S-1', 'navy', 3), embargoedUntil: far }, ships('S-2', 'army', 3));
+    await server.anonymous.get(`${story}/actors/navy?${at}`).expect(404);
+    await post(decided('held', 'S-2'));
+    await server.anonymous.get(`${story}/actors/army?${at}`).expect(404);
+    expect(idsOf((await server.anonymous.get(`${story}/actors/army?${at}&knownAt=1`)).body)).toEqual(['S-2']);
+  });
+
+  it('are those that name it as corrected, count, and have begun', async () => {
+    await open(
+      ships('S-1', 'navy', 3),
+      ships('S-2', 'ministry', 4),
+      ships('S-3', 'army', 5),
+      corrected('S-2', { actors: ['navy'], places: [{ ref: 'the-cape', precision: 'exact' }] }),
+      decided('retracted', 'S-1'),
+      corrected('S-3', { occurred: '2025-08-20', recipients: ['navy'] }),
+      decided('reinstated', 'S-1'),
+      corrected('S-2', { actors: null, occurred: '2025-08-30', places: null }),
+    );
+    const navy = (knownAt: number, asOf = '2025-09-01') =>
+      listed('actors/navy', `asOf=${asOf}&knownAt=${knownAt}`, 1);
+    expect(await navy(2)).toEqual(['S-1']);
+    expect(await navy(3)).toEqual(['S-1', 'S-2']);
+    expect(await navy(4)).toEqual(['S-2']);
+    expect(await navy(5)).toEqual(['S-2', 'S-3']);
+    expect(await navy(6)).toEqual(['S-1', 'S-2', 'S-3']);
+    expect(await navy(6, '2025-08-18')).toEqual(['S-1', 'S-2']);
+    expect(await navy(6, '1990-01-01')).toEqual([]);
+    expect(await navy(7)).toEqual(['S-1', 'S-3']);
+    const ministry = `${story}/actors/ministry?${at}&knownAt`;
+    await server.http.get(`${ministry}=2`).expect(200);
+    expect((await server.http.get(`${ministry}=3`).expect(404)).body.code).toBe('unknown-actor');
+    expect(await listed('places/the-cape', `${at}&knownAt=6`)).toEqual(['S-2']);
+    expect(await listed('places/the-bay', `${at}&knownAt=6`)).toEqual(['S-1', 'S-3']);
+    await server.http.get(`${story}/places/the-cape?${at}`).expect(404);
+  });
+
+  it('have short pages where much of what is looked at is none of them', async () => {
+    await open(ships('S-1', 'navy', 3));
+    const many = Array.from({ length: 1_000 }, (_, n) => n);
+    const report = (n: number) => development({ id: `R-${n}`, matter: `r${n}`, actors: ['navy'] });
+    const retracted = (n: number) => decided('retracted', `R-${n}`, { id: `X-${n}` });
+    for (const from of [0, 1_000]) {
+      await post(...many.map((n) => report(from + n)));
+      await post(...many.map((n) => retracted(from + n)));
+    }
+    await post(ships('S-2', 'navy', 4), ships('S-3', 'army', 5), corrected('S-3', { actors: ['navy'] }));
+    const first = await get(`actors/navy?${at}`);
+    expect(idsOf(first)).toEqual(['S-1']);
+    expect(first.developments.next).not.toBeNull();
+    expect(await listed('actors/navy', at)).toEqual(['S-1', 'S-2', 'S-3']);
+  }, 60_000);
+});
+
 describe('a place', () => {
   it('is shown with what is there, registered or not', async () => {
     await open(ships('S-1', 'navy', 3));

@@ -106,6 +106,8 @@ describe('an answer that is pinned by an instant and a position', () => {
     '/diff?fromAsOf=2025-08-01T00:00:00Z&fromKnownAt=1&toAsOf=2025-09-11T00:00:00Z&toKnownAt=3',
     '/diff?fromAsOf=2025-09-11T00:00:00Z&fromKnownAt=0&toAsOf=2025-09-11T00:00:00Z&toKnownAt=3',
     '/developments/H-3/impact',
+    `/actors/navy?${pin}`,
+    `/actors/navy?limit=1&${pin}`,
   ];
 
   it('is the same bytes after a thousand developments, corrections and holds, and from a service that starts anew', async () => {

@@ -3,6 +3,7 @@
 export { type DueEmbargo, dueEmbargoes, nextEmbargo } from './due-embargoes.js';
 export { byMatter } from './by-matter.js';
 export { type DecidedRows, decidedRows, type Withheld } from './decided-rows.js';
+export { correctedToName } from './corrected-to-name.js';
 export { developmentsBegun } from './developments-begun.js';
 export { deriveAnew } from './derive-anew.js';
 export {

@@ -5,6 +5,7 @@
  * `asOf` is an instant in ms, `knownAt` a position.
  */
 export { naiveFolded } from './folded.js';
+export { naiveNaming } from './naming.js';
 export { naiveNotes, naiveUpcoming } from './notes.js';
 export { naiveSlots, naiveSlotsAtEach } from './slots.js';
 export { naiveState } from './state.js';

@@ -184,6 +184,13 @@ const impactFields: Record<string, JsonSchema> = {
 
 const pointFields = { timeline: slug, asOf: instant, knownAt };
 
+/** What names an actor or a place. */
+const naming = described(
+  page(ref('Development')),
+  'Those that count at the point, name it as corrected by then, and have begun; by position, each as recorded. A page may ' +
+    'be short of its limit and have a next.',
+);
+
 /** A matter, and how an actor or a place is named in it. */
 const concerned = (...roles: string[]) => list(object({ roles: list(oneOf(...roles)), ...stateFields }));
 
@@ -199,7 +206,7 @@ export const situationSchemas: Record<string, JsonSchema> = {
     actorType: orNull(text),
     totals: list(object({ panel: text, ...totalFields })),
     matters: concerned('actor', 'recipient', 'source'),
-    developments: page(ref('Development')),
+    developments: naming,
   }),
   PlaceAtPoint: object({
     ...pointFields,
@@ -210,7 +217,7 @@ export const situationSchemas: Record<string, JsonSchema> = {
     geometry: described(orNull({ type: 'object' }), 'GeoJSON (RFC 7946).'),
     country: orNull(text),
     matters: concerned('place'),
-    developments: page(ref('Development')),
+    developments: naming,
   }),
   RegisteredActor: object({ slug, name: text, aliases: list(text), actorType: orNull(text), identity: slug }),
   RegisteredPlace: object({

@@ -3,7 +3,8 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { formatInstant, mainAttribution } from '#libs/chronology';
 import type { SlotRow } from '#libs/situations';
-import { developmentsNaming, mattersConcerning, type PageParameters } from '../concerning.js';
+import { mattersConcerning } from '../concerning.js';
+import { developmentsNaming, type Naming, type PageParameters } from '../developments-naming.js';
 import { UnknownActor } from '../errors.js';
 import { totalsAt } from '../get-situation/panels.js';
 import { type Point, type PointParameters, Points } from '../point.js';
@@ -35,9 +36,10 @@ export class GetActorHandler implements IQueryHandler<GetActor> {
     const identity = registry.identityOf(slug);
     const names = registry.namesOf(slug);
     const { slots, matters } = await mattersConcerning(this.readers, point, rolesOf(point, slug));
-    const developments = await developmentsNaming(this.readers, point, { actor: names }, parameters);
+    const naming: Naming = { facet: 'actor', slugs: names };
+    const { developments, isNamed } = await developmentsNaming(this.readers, point, naming, parameters);
     const registered = registry.actors.get(identity) ?? registry.actors.get(slug);
-    if (!registered && matters.length === 0 && developments.items.length === 0 && after === undefined) {
+    if (!registered && matters.length === 0 && !isNamed && after === undefined) {
       throw new UnknownActor(timeline.slug, slug);
     }
     const totals = totalsAt(slots, asOf, kinds, registry);

@@ -2,7 +2,8 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { formatInstant } from '#libs/chronology';
-import { developmentsNaming, mattersConcerning, type PageParameters } from '../concerning.js';
+import { mattersConcerning } from '../concerning.js';
+import { developmentsNaming, type Naming, type PageParameters } from '../developments-naming.js';
 import { UnknownPlace } from '../errors.js';
 import { type PointParameters, Points } from '../point.js';
 import { READERS } from '../tokens.js';
@@ -33,9 +34,10 @@ export class GetPlaceHandler implements IQueryHandler<GetPlace> {
     const { matters } = await mattersConcerning(this.readers, point, ({ state }) =>
       state.places.some(({ ref }) => ref === slug) ? ['place'] : [],
     );
-    const developments = await developmentsNaming(this.readers, point, { place: [slug] }, parameters);
+    const naming: Naming = { facet: 'place', slugs: [slug] };
+    const { developments, isNamed } = await developmentsNaming(this.readers, point, naming, parameters);
     const registered = registry.places.get(slug);
-    if (!registered && matters.length === 0 && developments.items.length === 0 && after === undefined) {
+    if (!registered && matters.length === 0 && !isNamed && after === undefined) {
       throw new UnknownPlace(timeline.slug, slug);
     }
     return {
