@@ -91,6 +91,17 @@ async function allPages(
   }
 }
 
+/** A version of an account, and the positions of what made and ended it. */
+function stretchOf({ knownFrom, knownTo, madeBy, endedBy, ...state }: any) {
+  return {
+    from: knownFrom.position as number,
+    to: (knownTo?.position ?? null) as number | null,
+    made: madeBy.position as number,
+    ended: (endedBy?.position ?? null) as number | null,
+    state: state as object,
+  };
+}
+
 interface Situation {
   panels: { panel: string; totals: unknown[]; matters: Record<string, unknown>[] }[];
 }
@@ -176,6 +187,44 @@ describe('random histories over HTTP', () => {
             );
             const found = await allPages(`${path}?${query}&limit=2`, ({ developments }) => developments);
             expect(found.map(({ id }) => id)).toEqual(expected);
+          }
+        }
+      }),
+      { numRuns: 12 },
+    );
+  }, 120_000);
+
+  it('give each version of an account, with the entry that made it, and no other', async () => {
+    await fc.assert(
+      fc.asyncProperty(pointed(3), async ([history, points]) => {
+        const slug = await post(history, 10);
+        const matters = [...new Set(history.map(({ content }) => content.matter))].filter(
+          (matter) => !matter.includes('/'),
+        );
+        for (const { asOf, knownAt } of points) {
+          for (const matter of matters) {
+            const at = `axis=known&asOf=${iso(asOf)}&knownAt=${knownAt}`;
+            const path = `/v1/timelines/${slug}/matters/${matter}/history?limit=2&${at}`;
+            const { status } = await server.http.get(path);
+            const versions = status === 404 ? [] : (await allPages(path)).map(stretchOf);
+            for (let position = 0; position <= knownAt; position++) {
+              const args = [history, builtInKinds, matter, asOf, position] as const;
+              const state = naiveState(...args);
+              const [told, ...others] = versions.filter(
+                ({ from, to }) => from <= position && position < (to ?? Infinity),
+              );
+              expect(others).toEqual([]);
+              if (!state) expect(told).toBeUndefined();
+              else
+                expect(told!.state).toMatchObject(
+                  expectedMatter(state, matter, asOf, naiveNotes(...args), naiveUpcoming(...args)),
+                );
+            }
+            versions.forEach(({ from, to, made, ended, state }, index) => {
+              expect([made, ended]).toEqual([from, to]);
+              const before = versions[index - 1];
+              if (before?.to === from) expect(state).not.toEqual(before.state);
+            });
           }
         }
       }),

@@ -58,6 +58,74 @@ describe('the history of an account', () => {
   });
 });
 
+describe('the history of what stands beside an account', () => {
+  const agenda = { matter: 'agenda', type: 'deployment.announced' };
+  const plan = (id: string, title: string, occurred = '2025-08-20') =>
+    development({ ...agenda, id, title, occurred, mode: 'planned', quantities: [] });
+  const correction = (id: string, target: string, title: string) => ({
+    ...{
+      id,
+      type: 'record.corrected',
+      target,
+      reason: 'A nought too many',
+      replacement: { title },
+      attribution,
+    },
+  });
+  const history = (query: string) => get(`/matters/agenda/history?axis=known&asOf=2025-08-15&${query}`);
+
+  beforeAll(async () => {
+    await post(development({ ...agenda, id: 'P-0', title: 'Troops will come', occurred: '2025-08-01' }));
+    await post(plan('P-1', '500 troops planned'));
+    await post(correction('P-2', 'P-1', '50 troops planned'));
+  });
+
+  it('has a version for each turn of the notes and of what is upcoming, with the entry that made it', async () => {
+    const { items } = await history('limit=10');
+    const told = items.map((item: any) => [
+      item.upcoming.map(({ title }: any) => title),
+      item.madeBy.id,
+      item.endedBy?.id,
+      item.knownTo?.position === item.endedBy?.position,
+    ]);
+    expect(told).toEqual([
+      [[], 'P-0', 'P-1', true],
+      [['500 troops planned'], 'P-1', 'P-2', true],
+      [['50 troops planned'], 'P-2', undefined, true],
+    ]);
+    for (const { knownFrom, notes, upcoming, title } of items) {
+      const matter = await get(`/matters/agenda?asOf=2025-08-15&knownAt=${knownFrom.position}`);
+      expect({ notes, upcoming, title }).toEqual({
+        notes: matter.notes,
+        upcoming: matter.upcoming,
+        title: matter.title,
+      });
+    }
+  });
+
+  it('goes on over pages where much came and went that is not shown, and tells each version once', async () => {
+    const later = (n: number) => plan(`L-${n}`, `Later ${n}`, '2026-01-01');
+    await post(Array.from({ length: 600 }, (_, n) => later(n)));
+    await post(Array.from({ length: 480 }, (_, n) => later(600 + n)));
+    await post(correction('P-3', 'P-1', '5 troops planned'));
+    const { items: all } = await history('limit=100');
+    expect(all.map(({ madeBy }: any) => madeBy.id)).toEqual([
+      ...['P-0', 'P-1', 'P-2', 'L-0', 'L-1', 'L-2', 'L-3', 'P-3'],
+    ]);
+    const paged: any[] = [];
+    let pages = 0;
+    for (let after = ''; ;) {
+      const { items, next } = await history(`limit=1${after}`);
+      pages++;
+      paged.push(...items);
+      if (next === null) break;
+      after = `&after=${next}`;
+    }
+    expect(paged).toEqual(all);
+    expect(pages).toBeGreaterThan(all.length);
+  });
+});
+
 describe('the impact', () => {
   it('of a correction is where the wrong answer was served, its totals, and a line to print', async () => {
     const impact = await get('/developments/H-3/impact');

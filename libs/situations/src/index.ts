@@ -22,6 +22,7 @@ export { indexLog, LogIndexer } from './log-index.js';
 export { foldMatterRows, type MatterRows, type NoteRecord, type SlotRecord } from './matter-rows.js';
 export { mattersTurning } from './matters-turning.js';
 export { notesAt, type NotesOfMatter, type StoredNote } from './notes-at.js';
+export { type Beside, besideAt, type NotesTold, notesTold, readNotes } from './notes-told.js';
 export { countParkedMatters, type ParkedMatter, parkedMatters } from './parked-matters.js';
 export { type Payload, readRecorded, writeBounds, type WrittenBounds } from './payload.js';
 export { KeptOfAnotherFold, NothingKept, RebuildTakenOver } from './rebuild/errors.js';

@@ -14,7 +14,7 @@ export interface NotesOfMatter {
 }
 
 /** How many notes, and how many upcoming developments, stand beside a state. */
-const shown = 5;
+export const shown = 5;
 
 /** What stands beside the states of these matters at `asOf`, as known at position `knownAt`. */
 export async function notesAt(

@@ -232,10 +232,14 @@ export const situationSchemas: Record<string, JsonSchema> = {
   State: object({ ...bareFields, notes: list(note), upcoming: list(note) }),
   Account: object({
     ...stateFields,
+    knownFrom: described(
+      recorded,
+      'The position from which it was told so, of the state and of what stands beside it.',
+    ),
     madeBy: described(orNull(cause), 'The entry that made it the account; null where it is withheld.'),
     endedBy: described(orNull(cause), 'The entry from which it was told otherwise, or no more.'),
     knownTo: described(
-      orNull(object({ position: whole, recordedAt: instant })),
+      orNull(recorded),
       'The position from which it was told otherwise; null where it still stands.',
     ),
   }),

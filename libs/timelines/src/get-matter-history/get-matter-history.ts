@@ -3,14 +3,15 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { formatInstant, type Instant, parseInstant } from '#libs/chronology';
 import { readPositions } from '#libs/ledger';
-import { accountsOfInstant, type SlotRow, slotsOfMatter } from '#libs/situations';
+import { accountsOfInstant, notesTold, readNotes, slotsAt, slotsOfMatter } from '#libs/situations';
 import { type Cause, causeViews } from '../cause.js';
 import { InvalidCursor, UnknownMatter } from '../errors.js';
 import { type MatterState, matterState, slotState } from '../matter-state.js';
-import { pageOf } from '../page.js';
+import { type Page, pageOf } from '../page.js';
 import { type Point, type PointParameters, Points } from '../point.js';
 import type { Sight } from '../sight.js';
 import { READERS } from '../tokens.js';
+import { beginningOf, pageOfVersions, type Version, versionsOf } from './versions.js';
 
 export interface MatterHistoryParameters extends PointParameters {
   matter: string;
@@ -34,6 +35,9 @@ interface Turns {
   recordedAt: Map<number, Instant>;
 }
 
+/** How often more than a page is long notes may come and go that are not among those shown, before the page is cut. */
+const idleTurns = 1_000;
+
 /** The cursor behind a slot that begins at −∞. */
 const beginning = 'beginning';
 
@@ -50,7 +54,8 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
     const point = await this.points.resolve(parameters);
     const { items, next } =
       axis === 'valid' ? await this.life(point, parameters) : await this.accounts(point, parameters);
-    if (items.length === 0 && after === undefined) throw new UnknownMatter(point.timeline.slug, matter);
+    if (items.length === 0 && next === null && after === undefined)
+      throw new UnknownMatter(point.timeline.slug, matter);
     return {
       timeline: point.timeline.slug,
       matter,
@@ -73,48 +78,46 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
     return { items: items.map((slot) => slotState(slot, kinds)), next };
   }
 
-  private async accounts(point: Point, parameters: MatterHistoryParameters) {
+  private async accounts(point: Point, parameters: MatterHistoryParameters): Promise<Page<MatterState>> {
     const { models, asOf, knownAt } = point;
-    const { matter, after = '-1', limit } = parameters;
-    if (!/^(-1|\d{1,15})$/.test(after)) throw new InvalidCursor(after);
-    const slots = await accountsOfInstant(
-      this.readers,
-      models,
-      matter,
-      asOf,
-      knownAt,
-      Number(after),
-      limit + 1,
-    );
-    const { items, next } = pageOf(slots, limit, ({ knownFrom }) => String(knownFrom.position));
-    const turns = await this.turns(point, items, parameters.sight);
-    return { items: items.map((slot) => this.account(slot, point, turns)), next };
+    const { matter, after, limit, sight } = parameters;
+    const start = beginningOf(after);
+    const { seen } = start;
+    const [standing, following, notes] = await Promise.all([
+      slotsAt(this.readers, models, asOf, seen, matter),
+      accountsOfInstant(this.readers, models, matter, asOf, knownAt, seen, limit + 1),
+      notesTold(this.readers, models, matter, asOf, { after: seen, upTo: knownAt }, limit + idleTurns),
+    ]);
+    const isCut = following.length > limit;
+    const upTo = isCut ? Math.min(notes.upTo, following.at(-1)!.knownFrom.position) : notes.upTo;
+    const told = { slots: [...standing, ...following], beside: notes.told };
+    const { items, next } = pageOfVersions(versionsOf(told, start, upTo), limit, upTo, knownAt);
+    const turns = await this.turns(point, items, sight);
+    return { items: items.map((version) => accountView(version, point, turns)), next };
   }
 
-  /** The entries with which the accounts began and ended, by position. */
-  private async turns({ timeline, knownAt }: Point, accounts: SlotRow[], sight: Sight): Promise<Turns> {
-    const all = accounts.flatMap(({ knownFrom, knownTo }) => [knownFrom.position, knownTo ?? -1]);
-    const positions = [...new Set(all)].filter((position) => position >= 0 && position <= knownAt);
-    const entries = await readPositions(this.readers, timeline.slug, positions);
+  /** The entries with which the versions began and ended, by position. */
+  private async turns({ timeline, knownAt }: Point, versions: Version[], sight: Sight): Promise<Turns> {
+    const positions = new Set(versions.flatMap(({ from, to }) => (to === null ? [from] : [from, to])));
+    const entries = await readPositions(this.readers, timeline.slug, [...positions]);
     return {
       causes: await causeViews(this.readers, timeline.slug, entries, knownAt, sight),
       recordedAt: new Map(entries.map(({ position, recordedAt }) => [position, recordedAt])),
     };
   }
+}
 
-  /** What came after knownAt is not known in the answer, also where an account ends. */
-  private account(
-    slot: SlotRow,
-    { asOf, knownAt, kinds }: Point,
-    { causes, recordedAt }: Turns,
-  ): MatterState {
-    const { knownFrom, knownTo } = slot;
-    const ended = knownTo !== null && knownTo <= knownAt;
-    return {
-      ...matterState(slot, asOf, kinds),
-      knownTo: ended ? { position: knownTo, recordedAt: formatInstant(recordedAt.get(knownTo)!) } : null,
-      madeBy: causes.get(knownFrom.position) ?? null,
-      endedBy: ended ? (causes.get(knownTo) ?? null) : null,
-    };
-  }
+/** What came after knownAt is not known in the answer, also where an account ends. */
+function accountView(
+  { slot, beside, from, to }: Version,
+  { asOf, kinds }: Point,
+  { causes, recordedAt }: Turns,
+): MatterState {
+  const known = { position: from, recordedAt: recordedAt.get(from)! };
+  return {
+    ...matterState({ ...slot, knownFrom: known }, asOf, kinds, readNotes(beside)),
+    knownTo: to === null ? null : { position: to, recordedAt: formatInstant(recordedAt.get(to)!) },
+    madeBy: causes.get(from) ?? null,
+    endedBy: to === null ? null : (causes.get(to) ?? null),
+  };
 }
