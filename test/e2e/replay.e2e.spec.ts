@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { get } from 'node:http';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -106,6 +109,25 @@ describe('a replay', () => {
       { numRuns: 6, endOnFailure: true },
     );
   }, 120_000);
+
+  it('differs in nothing from the situation, as docs/VERIFY.md compares them, until the read models are wrong', async () => {
+    const story = await post([development({ id: 'a', occurred: '2025-08-01' })]);
+    const document = await readFile(new URL('../../docs/VERIFY.md', import.meta.url), 'utf8');
+    const command = /^ {4}(diff <.*)$/m.exec(document)![1]!;
+    const compare = async () => {
+      const spoken = command.replaceAll('localhost:3000', server.url.replace('http://', ''));
+      const set = { T: story.split('/').at(-1), AT: 'asOf=2025-08-30T00:00:00Z&knownAt=0' };
+      const env = { ...process.env, ...set, KEY: `authorization: ${server.admin.authorization}` };
+      const { stdout } = await promisify(execFile)('bash', ['-c', `${spoken} || true`], { env });
+      return stdout;
+    };
+    expect(await compare()).toBe('');
+    const client = new pg.Client({ connectionString: server.database.ownerUrl });
+    await client.connect();
+    await client.query('delete from slot where timeline = $1', [story.split('/').at(-1)]);
+    await client.end();
+    expect(await compare()).toContain('"panels":[]');
+  });
 
   it('needs no read model: it stays as it was when they are emptied', async () => {
     const story = await post([
