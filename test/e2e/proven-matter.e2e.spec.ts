@@ -168,6 +168,40 @@ describe('a matter that is answered with its proof', () => {
     expect(wrongOf(claimed)).toMatchObject({ position: 3, message: expect.stringContaining('redaction') });
   });
 
+  it('takes for a redaction neither what is destroyed itself, nor one that redacts something else', async () => {
+    const slug = await open(...story());
+    await post(slug, desk('redacted', 'c'), desk('redacted', 'b'));
+    const answer = await ask(slug, 9);
+    expect(answer.entries.map(({ position }: any) => position)).toEqual([0, 2, 3, 4, 5, 6, 8, 9]);
+    expect(checkAnswer(answer)).toMatchObject({ redacted: 2, beside: 0 });
+    const strip = (at: number, id: string, by: number) => {
+      const stripped = structuredClone(answer);
+      const version = at + 1;
+      Object.assign(stripped.entries[at], { payload: null, salt: null, redacted: { id, version, by } });
+      return wrongOf(stripped);
+    };
+    // Destroyed content, which stands behind it and says nothing.
+    expect(strip(0, 'a', 2)).toMatchObject({
+      position: 0,
+      message: expect.stringContaining('does not redact'),
+    });
+    expect(strip(0, 'a', 8)).toMatchObject({ message: expect.stringContaining('does not redact it') });
+    expect(strip(6, 'redacted-c', 9)).toMatchObject({ position: 3 });
+  });
+
+  it('is found out where it carries a redaction that redacts nothing', async () => {
+    const slug = await open(...story());
+    const before = await ask(slug, 7);
+    await post(slug, desk('redacted', 'c'));
+    const answer = await ask(slug, 8);
+    const { payload, salt } = before.entries[2];
+    Object.assign(answer.entries[2], { payload, salt, redacted: null });
+    expect(wrongOf(answer)).toMatchObject({
+      position: 8,
+      message: expect.stringContaining('content is there'),
+    });
+  });
+
   it('is found out wherever it was changed', async () => {
     const slug = await open(...story());
     const answer = await ask(slug, 7);

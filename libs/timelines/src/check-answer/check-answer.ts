@@ -132,7 +132,7 @@ function assertStream(entries: StoredEntry[], { matter, knownAt }: ProvenMatter)
   }
 }
 
-/** What is destroyed was named by a redaction of its own; a redaction may be destroyed by a later one. */
+/** What is destroyed was named by a redaction of its own, which is never destroyed itself; and each destroyed something. */
 function checkRedactions({ entries, beside }: ProvenMatter, checked: StoredEntry[]): void {
   const at = new Map(checked.map((entry) => [entry.position, entry]));
   const used = new Set<number>();
@@ -144,16 +144,22 @@ function checkRedactions({ entries, beside }: ProvenMatter, checked: StoredEntry
       throw new AnswerWrong('its content is missing, and the redaction that is named is not there', position);
     }
     used.add(by);
-    const content = readRecorded(redaction)?.content;
-    const names = content?.type === 'record.redacted' && 'target' in content && content.target === id;
-    if (content && !(names && redaction.stream === at.get(position)!.stream)) {
+    if (redactedBy(redaction) !== id || redaction.stream !== at.get(position)!.stream) {
       throw new AnswerWrong(`its content is missing, and position ${by} does not redact it`, position);
     }
   }
-  const unused = checked
-    .slice(entries.length)
-    .find((entry) => !used.has(entry.position) && !isDefinition(entry));
-  if (unused) throw new AnswerWrong('it stands beside the entries, and they do not need it', unused.position);
+  const unused = (entry: StoredEntry) => !used.has(entry.position);
+  const still = checked.find((entry) => unused(entry) && redactedBy(entry) !== null);
+  if (still) throw new AnswerWrong(`it redacts ${redactedBy(still)}, whose content is there`, still.position);
+  const needless = checked.slice(entries.length).find((entry) => unused(entry) && !isDefinition(entry));
+  if (needless)
+    throw new AnswerWrong('it stands beside the entries, and they do not need it', needless.position);
+}
+
+/** The id that a redaction names; null for anything else, and for what has no content. */
+function redactedBy(entry: StoredEntry): string | null {
+  const content = readRecorded(entry)?.content;
+  return content?.type === 'record.redacted' && 'target' in content ? content.target : null;
 }
 
 function isDefinition(entry: StoredEntry): boolean {

@@ -113,20 +113,13 @@ export class ProveMatterHandler implements IQueryHandler<ProveMatter> {
     entries: StoredEntry[],
     beside: StoredEntry[],
   ): Promise<Map<number, number>> {
-    const found = new Map<number, number>();
-    const known = new Set(entries.map(({ position }) => position));
-    let destroyed = positionsDestroyed(entries);
-    while (destroyed.length > 0) {
-      const redactions = await readRedactions(this.readers, timeline, destroyed);
-      for (const [position, by] of redactions) found.set(position, by);
-      const more = [...redactions.values()].filter((position) => !known.has(position));
-      for (const position of more) known.add(position);
-      const added = more.length === 0 ? [] : await readPositions(this.readers, timeline, more);
-      beside.push(...added);
-      // A redaction may be redacted itself.
-      destroyed = positionsDestroyed(added);
-    }
-    return found;
+    const destroyed = entries.filter(({ payload }) => payload === null).map(({ position }) => position);
+    if (destroyed.length === 0) return new Map();
+    const redactions = await readRedactions(this.readers, timeline, destroyed);
+    const carried = new Set(entries.map(({ position }) => position));
+    const more = [...redactions.values()].filter((position) => !carried.has(position));
+    if (more.length > 0) beside.push(...(await readPositions(this.readers, timeline, more)));
+    return redactions;
   }
 }
 
@@ -138,10 +131,6 @@ function assertPinned({ asOf, knownAt }: PointParameters): void {
   if (knownAt === undefined || !/^\d{1,15}$/.test(knownAt)) {
     throw new InvalidParameter('knownAt', 'must be a position (0, 1, 2 …) where proof=true');
   }
-}
-
-function positionsDestroyed(entries: StoredEntry[]): number[] {
-  return entries.filter(({ payload }) => payload === null).map(({ position }) => position);
 }
 
 function provenEntry(
