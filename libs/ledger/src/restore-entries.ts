@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
+import { NothingToDestroy } from './errors.js';
 import type { StoredEntry } from './proposal.js';
-import { redact } from './redact.js';
+import { isRedaction, redact } from './redact.js';
 
 /** Stands for a destroyed payload until its redaction is restored, which destroys it as it did the real one. */
 const destroyed = { payload: Buffer.from('{"type":"destroyed"}'), salt: Buffer.alloc(32) };
@@ -8,7 +9,9 @@ const destroyed = { payload: Buffer.from('{"type":"destroyed"}'), salt: Buffer.a
 /**
  * Puts entries that were sealed elsewhere behind a ledger, byte for byte, in the caller's transaction. Whoever calls has
  * checked them, and holds the ledger alone: nobody else may append to it meanwhile. The head moves with them; full
- * tiles are left to `completeTiles`. What was destroyed must be named by a redaction among the entries.
+ * tiles are left to `completeTiles`. What was destroyed must be named by a redaction among the entries, or among those of
+ * a later call.
+ * @throws NothingToDestroy where a redaction names nothing that stands before it and can be destroyed
  */
 export async function restoreEntries(
   client: PoolClient,
@@ -56,7 +59,7 @@ export async function restoreEntries(
     ],
   });
   // What a redaction names stands before it.
-  for (const { position, payload } of entries) {
-    if (payload?.includes('"type":"record.redacted"')) await redact(client, timeline, position);
+  for (const { position } of entries.filter(isRedaction)) {
+    if ((await redact(client, timeline, position)) === null) throw new NothingToDestroy();
   }
 }

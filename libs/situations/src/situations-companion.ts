@@ -26,6 +26,7 @@ import {
   type BatchPart,
   type Companion,
   type EndToEnd,
+  isRedaction,
   NothingToDestroy,
   type Place,
   type Proposal,
@@ -280,10 +281,4 @@ function refuseToCorrect({ type, target }: DeskContent): void {
     `${target} is an entry of the registry, of which a correction changes nothing: retract it and record another, or ` +
       'record what has changed behind it (actor.renamed, actor.split, place.registered).',
   );
-}
-
-/** Payloads are canonical JSON, without white space: few that hold these bytes say it of something else. */
-function isRedaction({ payload }: StoredEntry): boolean {
-  if (!payload?.includes('"type":"record.redacted"')) return false;
-  return (JSON.parse(payload.toString()) as Content).type === 'record.redacted';
 }

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { canonicalJson, readHead, readRange, tileReader, UnknownTimeline } from '#libs/ledger';
+import { canonicalJson, isRedaction, readHead, readRange, tileReader, UnknownTimeline } from '#libs/ledger';
 import { entryBundle, tilePath, tileWidth, tileWidthAt } from '#libs/transparency';
 import type { TimelineView } from '../timeline-view.js';
 import { payloadLine, payloadsPath, readme } from './layout.js';
@@ -57,7 +57,7 @@ async function snapshotAt(client: PoolClient, { timeline: { slug }, checkpoint }
     await client.query('begin isolation level repeatable read, read only');
     const head = await readHead(client, slug);
     const behind = await readRange(client, slug, size, head.size);
-    if (!behind.some(({ payload }) => payload?.includes('"type":"record.redacted"'))) return { note, size };
+    if (!behind.some(isRedaction)) return { note, size };
     await client.query('rollback');
   }
   throw new UnknownTimeline(slug);
