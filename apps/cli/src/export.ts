@@ -3,10 +3,12 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { commandLine, recordGateEvent } from '#libs/access';
+import { isDatabaseAway } from '#libs/database';
 import { CommitHints } from '#libs/ledger';
 import { Notary } from '#libs/notary';
 import { type ExportCounts, ExportTimeline, GetTimeline, GetTimelineHandler } from '#libs/timelines';
 import type { Called, Command, CommandSettings } from './command-settings.js';
+import { isOfFiles } from './file-error.js';
 import { openOwnSigning } from './own-signing.js';
 import { Progress } from './progress.js';
 import { withDatabase } from './with-database.js';
@@ -38,8 +40,16 @@ function exportTimeline(settings: CommandSettings, called: Called): Promise<numb
       keys: signing.identity.verifierKeys(slug),
       onProgress: (done, total) => progress.show(done, total),
     });
-    const { entries, redacted } = await write(exporting, file);
+    let counts: ExportCounts;
+    try {
+      counts = await write(exporting, file);
+    } catch (error) {
+      progress.clear();
+      if (isDatabaseAway(error) || !isOfFiles(error)) throw error;
+      return refuse(`${file} cannot be written: ${error.message}`, settings.json);
+    }
     progress.clear();
+    const { entries, redacted } = counts;
     const { keyId, role, route, address } = commandLine;
     const event = { action: 'export', at: Date.now(), timeline: slug, detail: { entries } } as const;
     await recordGateEvent(readers, { ...event, keyId, role, route, address });
@@ -47,6 +57,12 @@ function exportTimeline(settings: CommandSettings, called: Called): Promise<numb
     else console.log(`${file}: ${entries} entries of ${slug}, ${redacted} of them redacted`);
     return 0;
   });
+}
+
+function refuse(reason: string, json: boolean): number {
+  console.error(`dateline: ${reason}; name a file in a folder that is there, with room for it`);
+  if (json) console.log(JSON.stringify({ error: reason }));
+  return 1;
 }
 
 /** The file has its name once it is whole. It holds salts, so nobody else may read it. */

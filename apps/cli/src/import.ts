@@ -1,5 +1,6 @@
 import { readNdjson } from '#libs/exchange';
 import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
+import { isOfFiles } from './file-error.js';
 import { importArchive } from './import-archive.js';
 import { ImportTally } from './import-tally.js';
 import { importOverHttp } from './import-over-http.js';
@@ -34,7 +35,9 @@ async function importDevelopments(settings: CommandSettings, called: Called): Pr
   try {
     input = await openInput(file);
   } catch (error) {
-    console.error(`dateline: ${(error as Error).message}`);
+    if (!isOfFiles(error)) throw error;
+    console.error(`dateline: ${error.message}`);
+    if (settings.json) console.log(JSON.stringify({ error: error.message }));
     return 1;
   }
   if (input.isTar) {

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import process from 'node:process';
 
 /** What a command was given to read: a file, or stdin. */
@@ -13,10 +12,14 @@ export interface Input {
   isTar: boolean;
 }
 
+interface Opened {
+  source: AsyncIterable<Buffer>;
+  size: number;
+}
+
 /** Opens `file`, `-` for stdin, and looks at how it begins. Rejects where it cannot be read. */
 export async function openInput(file: string): Promise<Input> {
-  const source: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file);
-  const size = file === '-' ? 0 : (await stat(file)).size;
+  const { source, size }: Opened = file === '-' ? { source: process.stdin, size: 0 } : await openFile(file);
   const reading = source[Symbol.asyncIterator]();
   const head: Buffer[] = [];
   let length = 0;
@@ -41,4 +44,11 @@ export async function openInput(file: string): Promise<Input> {
     }
   }
   return { chunks: chunks(), size, read: () => read, isTar };
+}
+
+/** A stream over what is open already: one that cannot be opened would say so while nobody listens yet. */
+async function openFile(file: string): Promise<Opened> {
+  const handle = await open(file);
+  const { size } = await handle.stat();
+  return { source: handle.createReadStream(), size };
 }

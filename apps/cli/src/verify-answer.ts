@@ -2,6 +2,7 @@ import { MalformedJson, parseStrictJson } from '#libs/exchange';
 import { AnswerWrong, type CheckedAnswer, checkAnswer } from '#libs/timelines';
 import { parseVerifierKey } from '#libs/transparency';
 import { UsageError } from './command-settings.js';
+import { isOfFiles } from './file-error.js';
 import { openInput } from './read-input.js';
 
 /** No answer of the service is as long, in bytes. */
@@ -55,8 +56,4 @@ function sentencesOf(checked: CheckedAnswer): string[] {
     `  all of it is as it should be, up to position ${lastPosition}: that no further entry of the matter up to position ` +
       `${knownAt} was left out behind it, only the whole log can show`,
   ];
-}
-
-function isOfFiles(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
 }
