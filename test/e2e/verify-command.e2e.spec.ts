@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { parseVerifierKey } from '#libs/transparency';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { run } from '../support/service-process.js';
 import { development, timeline } from './development.js';
@@ -60,6 +61,19 @@ describe('dateline verify', () => {
     expect(foreign.code).toBe(1);
     expect(keyless.code).toBe(2);
   }, 180_000);
+
+  it('takes no checkpoint whose signature was put under the name of another log, though the key is the same', async () => {
+    const other = (await server.http.get('/v1/timelines/other/log/key').expect(200)).text.trim();
+    const { name, id } = parseVerifierKey(other)!;
+    const renamed = path.join(folder, 'renamed');
+    const note = await readFile(checkpoint, 'utf8');
+    const signature = Buffer.from(/^— \S+ (\S+)$/m.exec(note)![1]!, 'base64').subarray(4);
+    const line = `— ${name} ${Buffer.concat([id, signature]).toString('base64')}`;
+    await writeFile(renamed, note.replace(/^— .*$/m, line));
+    const { code, said } = await verify('story', '--since', renamed, '--key', other);
+    expect(said).toMatch(/it is of \S+\/story, and the key that was given is that of \S+\/other/);
+    expect(code).toBe(1);
+  }, 60_000);
 
   it('fails on a record that was changed, names the position, and counts what else is wrong', async () => {
     const owner = new pg.Client({ connectionString: server.database.ownerUrl });

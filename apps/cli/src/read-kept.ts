@@ -8,6 +8,7 @@ import {
 } from '#libs/transparency';
 import type { KeptRoot } from '#libs/verification';
 import { UsageError } from './command-settings.js';
+import { isOfFiles } from './file-error.js';
 import { openInput } from './read-input.js';
 
 /** No signed note is as long, in bytes. */
@@ -55,6 +56,9 @@ async function readCheckpoint(chunks: AsyncIterable<Buffer>, verifier: VerifierK
     if ((length += chunk.length) > longestNote) throw new NoteRefused('it is longer than any signed note');
   }
   const { origin, size, root } = openCheckpoint(Buffer.concat(parts, length).toString(), [verifier]);
+  if (verifier.name !== origin) {
+    throw new NoteRefused(`it is of ${origin}, and the key that was given is that of ${verifier.name}`);
+  }
   return { size: Number(size), root, name: origin };
 }
 
@@ -70,8 +74,4 @@ async function readArchive(chunks: AsyncIterable<Buffer>, verifier: VerifierKey)
   const leaves: Buffer[] = [];
   for await (const bundle of reader.bundles()) for (const { leafHash } of bundle) leaves.push(leafHash);
   return { size, root, name: verifier.name, leaves };
-}
-
-function isOfFiles(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error;
 }
