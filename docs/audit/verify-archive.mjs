@@ -5,19 +5,24 @@
 //     node verify-archive.mjs FILE [--key VERIFIER-KEY]
 //
 // It checks: that the checkpoint is signed (with --key by that key, else by those in the archive, which proves that it
-// is whole but not whose it is); that every hash in every tile follows from the entries, and the root from the tiles;
-// that the entries name this timeline and the positions 0, 1, 2 …, in the order of time; that every payload is what
-// its entry commits to; that the versions of each matter are 1, 2, 3 …; and that a payload is missing only where a
-// redaction names it. Every byte of the file must be as an export writes it. Exit code 0: all of it holds; 1: it does
-// not, and the first thing that is wrong is told, with its position; 2: it was called wrongly.
+// is whole but not whose it is), and under the key's own name; that every hash in every tile follows from the entries,
+// and the root from the tiles; that the entries name this timeline and the positions 0, 1, 2 …, in the order of time,
+// and hold nothing else; that every payload is canonical JSON, and what its entry commits to; that no id comes twice, and
+// the versions of each matter are 1, 2, 3 …; and that a payload is missing only where a redaction further down, in the
+// same matter, names it, each redaction one. Every byte of the file must be as an export writes it. It keeps the ids of
+// all entries, and takes up to 16,777,216 of them. Exit code 0: all of it holds; 1: it does not, and the first thing that
+// is wrong is told, with its position; 2: it was called wrongly.
 //
-// Formats: POSIX ustar; RFC 6962 (tree); C2SP signed-note, tlog-checkpoint, tlog-tiles. docs/ARCHIVE.md has the rest.
+// Formats: POSIX ustar; RFC 6962 (tree); RFC 8785 (canonical JSON); C2SP signed-note, tlog-checkpoint, tlog-tiles. docs/ARCHIVE.md has the rest.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 
 const README_SHA256 = 'e2852727d433e2e563da63ecf743fcc3f473eea7ecd96f91745c9d076b23a0af';
 const BLOCK = 512;
 const ZEROS = Buffer.alloc(BLOCK);
+const LARGEST_FILE = 2 ** 30;
+const MOST_ENTRIES = 2 ** 24;
+const DEEPEST = 100;
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const leafHash = (entry) => sha256(Buffer.of(0), entry);
 const nodeHash = (left, right) => sha256(Buffer.of(1), left, right);
@@ -25,6 +30,35 @@ const nodeHash = (left, right) => sha256(Buffer.of(1), left, right);
 class Wrong extends Error {}
 function must(holds, what, position) {
   if (!holds) throw new Wrong(position === undefined ? what : `position ${position}: ${what}`);
+}
+
+/** A JSON object in UTF-8; what is in it stays out of what is said of it. */
+function parse(bytes, what, position) {
+  let value;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    value = null;
+  }
+  must(
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+    `${what} is no JSON object`,
+    position,
+  );
+  return value;
+}
+
+/** RFC 8785, of what JSON.parse gave: names in the order of their UTF-16 code units, all else as ECMAScript spells it. */
+function canonicalJson(value, depth = 0) {
+  const within = (inner) => canonicalJson(inner, depth + 1);
+  // Nothing is recorded that goes deeper; and of what I-JSON cannot hold (half of a surrogate pair, a number beyond all
+  // doubles) there is no such form.
+  if (depth > DEEPEST || value === Infinity || value === -Infinity) return '';
+  if (typeof value === 'string' && !value.isWellFormed()) return '';
+  if (Array.isArray(value)) return `[${value.map(within).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${within(name)}:${within(value[name])}`).join(',')}}`;
 }
 
 // --- The file: one entry of the archive after the other ------------------------------------------------------------
@@ -51,6 +85,7 @@ class Tar {
     const size = parseInt(header.toString('latin1', 124, 135), 8);
     const found = header.toString('latin1', 0, 100).replace(/\0.*$/s, '');
     must(found === name, `where ${name} should stand, there is ${JSON.stringify(found)}`);
+    must(!(size > LARGEST_FILE), `${name} says it has ${size} bytes; no file has more than ${LARGEST_FILE}`);
     must(
       Number.isSafeInteger(size) && header.equals(headerOf(name, size)),
       `the header of ${name} was changed`,
@@ -122,6 +157,7 @@ function readCheckpoint(note, keys, trusted) {
     split > 0 && lines.length === 4 && signatures.endsWith('\n'),
     'the checkpoint is not a signed note of three lines',
   );
+  const [origin, size, root] = lines;
   const signedBy = signatures
     .slice(0, -1)
     .split('\n')
@@ -134,11 +170,15 @@ function readCheckpoint(note, keys, trusted) {
         key && whole && verify(null, Buffer.from(text), key.publicKey, bytes.subarray(4)),
         `a signature of the checkpoint is wrong`,
       );
+      must(key.name === origin, `the checkpoint is of ${origin}, and signed by the key of ${name}`);
       return key.line;
     });
   must(!trusted || signedBy.includes(trusted), 'the checkpoint is not signed by the key that was given');
-  const [origin, size, root] = lines;
   must(/^(0|[1-9]\d*)$/.test(size) && Number.isSafeInteger(Number(size)), 'the checkpoint tells no size');
+  must(
+    Number(size) <= MOST_ENTRIES,
+    `it says it has ${size} entries; at most ${MOST_ENTRIES} can be checked`,
+  );
   must(
     Buffer.from(root, 'base64').length === 32 && Buffer.from(root, 'base64').toString('base64') === root,
     'the checkpoint tells no root',
@@ -215,13 +255,19 @@ class Tiles {
 
 // --- The entries, and what they commit to --------------------------------------------------------------------------
 
+const SLUG = '[a-z0-9][a-z0-9-]{0,127}';
+const ID = /^[!-~]{1,128}$/;
+const MATTER = new RegExp(`^(?:(?:actor|place|kind)/)?${SLUG}$`);
+const TYPE = new RegExp(`^${SLUG}\\.${SLUG}$`);
+const isText = (value, pattern) => typeof value === 'string' && pattern.test(value);
+
 class Record {
   entries = 0;
   redacted = 0;
   versions = new Map();
+  ids = new Set();
+  /** What is missing and no redaction has named yet: its position and matter, by id. */
   missing = new Map();
-  named = new Set();
-  recordedAt = '';
 
   constructor(timeline) {
     this.timeline = timeline;
@@ -229,33 +275,47 @@ class Record {
 
   take(entry, line) {
     const position = this.entries++;
-    const at = JSON.parse(entry.toString());
-    const canonical =
-      `{"payloadDigest":${JSON.stringify(at.payloadDigest)},"position":${position},"recordedAt":${JSON.stringify(at.recordedAt)},` +
-      `"recordedBy":${JSON.stringify(at.recordedBy)},"timeline":${JSON.stringify(this.timeline)},"v":1}`;
+    const at = parse(entry, 'its entry', position);
+    this.entry(at, entry, position);
+    const said = parse(line, 'its line', position);
+    const hole = said.payload === null;
+    const content = hole ? this.hole(said, line, position) : this.payload(said, line, at, position);
+    const { id, matter, version } = content;
     must(
-      entry.equals(Buffer.from(canonical)),
-      `its entry is not one of ${this.timeline} at this position`,
+      isText(id, ID) && isText(matter, MATTER) && (hole || isText(content.type, TYPE)),
+      'its id, matter or type is none',
       position,
     );
-    const instant =
-      /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at.recordedAt) && Date.parse(at.recordedAt);
-    must(
-      Number.isFinite(instant) && instant >= (this.before ?? instant),
-      'it was recorded before the one before it',
-      position,
-    );
-    this.before = instant;
-    const said = JSON.parse(line.toString());
-    const { id, matter, version } =
-      said.payload === null ? this.hole(said, line, position) : this.payload(said, line, at, position);
+    must(!this.ids.has(id), `its id ${id} is that of an entry before it`, position);
+    this.ids.add(id);
     must(
       version === (this.versions.get(matter) ?? 0) + 1,
       `it is not the next version of ${matter}`,
       position,
     );
     this.versions.set(matter, version);
-    return id;
+    if (hole) this.missing.set(id, { position, matter });
+    else if (content.type === 'record.redacted') this.redact(content, position);
+  }
+
+  entry(at, entry, position) {
+    const { payloadDigest, recordedAt, recordedBy } = at;
+    const { timeline } = this;
+    const canonical = canonicalJson({ payloadDigest, position, recordedAt, recordedBy, timeline, v: 1 });
+    const whole = typeof recordedBy === 'string' && typeof payloadDigest === 'string';
+    must(
+      whole && entry.equals(Buffer.from(canonical)),
+      `its entry is not one of ${timeline} at this position`,
+      position,
+    );
+    const instant = isText(recordedAt, /^\d{4}-\d\d-\d\dT/) ? Date.parse(recordedAt) : NaN;
+    must(
+      !Number.isNaN(instant) && new Date(instant).toISOString() === recordedAt,
+      'its recordedAt is not an instant as entries have it',
+      position,
+    );
+    must(instant >= (this.before ?? instant), 'it was recorded before the one before it', position);
+    this.before = instant;
   }
 
   payload(said, line, at, position) {
@@ -273,25 +333,34 @@ class Record {
       'its payload is not what its entry commits to',
       position,
     );
-    const content = JSON.parse(payload.toString());
-    if (content.type === 'record.redacted') this.named.add(content.target);
+    const content = parse(payload, 'its payload', position);
+    must(Buffer.from(canonicalJson(content)).equals(payload), 'its payload is not canonical JSON', position);
     return content;
   }
 
   hole(said, line, position) {
     const { id, matter, version } = said;
-    const text = (value) => JSON.stringify(value);
-    const canonical = `{"id":${text(id)},"matter":${text(matter)},"payload":null,"position":${position},"salt":null,"version":${text(version)}}`;
+    const canonical = canonicalJson({ id, matter, payload: null, position, salt: null, version });
     must(line.equals(Buffer.from(canonical)), 'its line was changed', position);
     this.redacted++;
-    this.missing.set(id, position);
     return said;
   }
 
+  redact({ target, matter }, position) {
+    const hole = this.missing.get(target);
+    const why = this.ids.has(target) ? 'whose content is there' : 'which does not stand before it';
+    must(hole, `it redacts ${JSON.stringify(target)}, ${why}`, position);
+    must(
+      hole.matter === matter,
+      `it redacts ${target}, which is of another matter, ${hole.matter}`,
+      position,
+    );
+    this.missing.delete(target);
+  }
+
   end() {
-    for (const [id, position] of this.missing) {
-      must(this.named.has(id), 'its payload is missing, and no redaction names it', position);
-    }
+    const [first] = this.missing.values();
+    must(!first, 'its payload is missing, and no redaction names it', first?.position);
   }
 }
 
@@ -330,7 +399,7 @@ function verifyArchive(file, trusted) {
     'this is no archive of version 1, or its README was changed',
   );
   const described = tar.file('timeline.json');
-  const { slug, title, timezone, visibility, createdAt } = JSON.parse(described.toString());
+  const { slug, title, timezone, visibility, createdAt } = parse(described, 'timeline.json');
   const canonical = `${JSON.stringify({ createdAt, slug, timezone, title, visibility })}\n`;
   must(described.equals(Buffer.from(canonical)), 'timeline.json is not as an export writes it');
   const note = tar.file('checkpoint');

@@ -9,30 +9,25 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { builtInKinds } from '#libs/chronology';
 import { createPool, silentLog } from '#libs/database';
-import { CommitHints, Ledger, noCompanion, readHead, tileReader, tuneForAppends } from '#libs/ledger';
-import { ArchiveReader, ExportTimeline, ImportArchive, type TimelineView } from '#libs/timelines';
-import { formatCheckpoint, formatVerifierKey, signNote, TileTree, verifierOf } from '#libs/transparency';
+import { CommitHints, Ledger, noCompanion, readHead, tuneForAppends } from '#libs/ledger';
+import type { TimelineView } from '#libs/timelines';
+import { formatVerifierKey, verifierOf } from '#libs/transparency';
 import { verifyTimeline } from '#libs/verification';
 import { loadSample } from '../../apps/server/src/load-sample.js';
+import { auditArchive, auditScript, exportArchive, importArchive, readArchive } from '../support/archives.js';
 import { histories, toPosts } from '../support/random-history.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { run } from '../support/service-process.js';
 import { development } from './development.js';
 
-const script = path.resolve(import.meta.dirname, '../../docs/audit/verify-archive.mjs');
 const { privateKey } = generateKeyPairSync('ed25519');
 const signerOf = (slug: string) => ({ name: `example.org/desk/${slug}`, privateKey });
 const keyOf = (slug: string) => formatVerifierKey(verifierOf(signerOf(slug)));
 
-async function* chunked(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 7_001) yield bytes.subarray(at, at + 7_001);
-}
-
 /** Reads all of an archive, and gives what is wrong with it. */
 async function faultOf(bytes: Buffer): Promise<string | undefined> {
   try {
-    const reader = await ArchiveReader.open(chunked(bytes));
-    for await (const _ of reader.bundles());
+    await readArchive(bytes);
     return undefined;
   } catch (error) {
     expect(error).toMatchObject({ code: 'archive-refused' });
@@ -67,41 +62,13 @@ describe('an archive', () => {
     await Promise.all([here.close(), there.close()]);
   });
 
-  async function checkpointOf(slug: string) {
-    const { size } = await readHead(pool, slug);
-    const root = await new TileTree(size, tileReader(pool, slug)).rootAt(size);
-    const origin = signerOf(slug).name;
-    return { size, note: signNote(formatCheckpoint({ origin, size: BigInt(size), root }), [signerOf(slug)]) };
-  }
-
   async function exported(slug: string): Promise<Buffer> {
     const timeline = (await here.http.get(`/v1/timelines/${slug}`)).body as TimelineView;
-    const parts: Buffer[] = [];
-    const checkpoint = () => checkpointOf(slug);
-    for await (const part of new ExportTimeline(pool).execute({
-      timeline,
-      checkpoint,
-      keys: [keyOf(slug)],
-    })) {
-      parts.push(part);
-    }
-    return Buffer.concat(parts);
-  }
-
-  async function audit(bytes: Buffer, ...more: string[]): Promise<{ code: number; said: string }> {
-    const file = path.join(folder, 'audited.tar');
-    await writeFile(file, bytes);
-    try {
-      const { stdout } = await promisify(execFile)(process.execPath, [script, file, ...more]);
-      return { code: 0, said: stdout };
-    } catch (error) {
-      const { code, stderr } = error as { code: number; stderr: string };
-      return { code, said: stderr };
-    }
+    return exportArchive(pool, timeline, signerOf(slug));
   }
 
   const importInto = (server: TestServer, bytes: Buffer, timeline?: string) =>
-    new ImportArchive(poolOf(server), builtInKinds).execute({ chunks: chunked(bytes), timeline });
+    importArchive(poolOf(server), bytes, timeline);
 
   it('is the same bytes each time, which tar can read, and a stranger’s script accepts', async () => {
     expect(await exported('us-venezuela-2025')).toEqual(sample);
@@ -110,9 +77,9 @@ describe('an archive', () => {
     await promisify(execFile)('tar', ['xf', file, '-C', folder]);
     const entries = await readFile(path.join(folder, 'tile/entries/000.p/80'));
     expect(entries.readUInt16BE(0)).toBe(entries.indexOf('}') - 1);
-    const { code, said } = await audit(sample, '--key', keyOf('us-venezuela-2025'));
+    const { code, said } = await auditArchive(sample, '--key', keyOf('us-venezuela-2025'));
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('80 entries') });
-    const { said: foreign } = await audit(sample, '--key', keyOf('another'));
+    const { said: foreign } = await auditArchive(sample, '--key', keyOf('another'));
     expect(foreign).toContain('not signed by the key that was given');
   });
 
@@ -165,7 +132,7 @@ describe('an archive', () => {
     const { size } = await readHead(pool, 'long');
     expect(size).toBeGreaterThan(300);
     const archive = await exported('long');
-    expect((await audit(archive)).said).toContain(`${size} entries`);
+    expect((await auditArchive(archive)).said).toContain(`${size} entries`);
     await importInto(there, archive, 'long');
     expect(await verifyTimeline(poolOf(there), builtInKinds, 'long')).toMatchObject({ ok: true, size });
   });
@@ -191,7 +158,7 @@ describe('an archive', () => {
     );
     await fc.assert(
       fc.asyncProperty(place, fc.nat(7), async (at, bit) => {
-        expect((await audit(flipped(at, bit))).code).toBe(1);
+        expect((await auditArchive(flipped(at, bit))).code).toBe(1);
       }),
       { numRuns: 12 },
     );
@@ -206,7 +173,7 @@ describe('an archive', () => {
       Buffer.concat([sample.subarray(0, 512 * 4), sample]),
     ]) {
       expect(await faultOf(wrong)).toBeDefined();
-      expect((await audit(wrong)).code).toBe(1);
+      expect((await auditArchive(wrong)).code).toBe(1);
     }
     const end = Buffer.from(sample);
     end[sample.lastIndexOf('"position":79') - 4]! ^= 1;
@@ -251,11 +218,11 @@ describe('an archive', () => {
     await owner.end();
     const unexplained = await exported('torn');
     expect(await faultOf(unexplained)).toBe('position 0: its payload is missing, and no redaction names it');
-    expect((await audit(unexplained)).said).toContain('position 0: its payload is missing');
+    expect((await auditArchive(unexplained)).said).toContain('position 0: its payload is missing');
     await append('why', { type: 'record.redacted', target: 'name' });
     const explained = await exported('torn');
     expect(await faultOf(explained)).toBeUndefined();
-    expect((await audit(explained)).said).toContain('3 entries about 1 matters, 1 of them redacted');
+    expect((await auditArchive(explained)).said).toContain('3 entries about 1 matters, 1 of them redacted');
     await importInto(there, explained);
     const { rows } = await poolOf(there).query(
       `select p.position, p.payload, p.salt, r.by from ledger_payload p
@@ -300,6 +267,6 @@ describe('an archive', () => {
 
   it('says of itself what the script knows', async () => {
     const readme = sample.subarray(512, 512 + Number.parseInt(sample.toString('latin1', 124, 135), 8));
-    expect(await readFile(script, 'utf8')).toContain(createHash('sha256').update(readme).digest('hex'));
+    expect(await readFile(auditScript, 'utf8')).toContain(createHash('sha256').update(readme).digest('hex'));
   });
 });

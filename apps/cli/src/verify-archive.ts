@@ -1,7 +1,9 @@
 import { ArchiveReader, ArchiveRefused } from '#libs/timelines';
 import { formatVerifierKey } from '#libs/transparency';
+import { isOfFiles } from './file-error.js';
 import { Progress } from './progress.js';
 import { openInput } from './read-input.js';
+import { objectOf, type Refusal, sentenceOf } from './refused-archive.js';
 
 /** Checks an exported file by itself: it needs neither a database nor a secret. */
 export async function verifyArchive(file: string, key: string | undefined, json: boolean): Promise<number> {
@@ -38,14 +40,9 @@ export async function verifyArchive(file: string, key: string | undefined, json:
   } catch (error) {
     progress.clear();
     if (!(error instanceof ArchiveRefused) && !isOfFiles(error)) throw error;
-    const { message, position } = error as Error & { position?: number };
-    console.error(`dateline: ${file}: ${message}`);
-    if (json)
-      console.log(JSON.stringify({ ok: false, error: message, ...(position !== undefined && { position }) }));
+    const refused: Refusal = error;
+    console.error(`dateline: ${file}: ${sentenceOf(refused)}`);
+    if (json) console.log(JSON.stringify({ ok: false, ...objectOf(refused) }));
     return 1;
   }
-}
-
-function isOfFiles(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
 }

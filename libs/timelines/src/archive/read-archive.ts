@@ -1,25 +1,28 @@
-import { canonicalJson, type StoredEntry } from '#libs/ledger';
+import { canonicalJson } from '#libs/ledger';
 import {
   formatCheckpoint,
-  hashSize,
-  leafHash,
   NoteRefused,
   openNote,
   parseCheckpoint,
   parseEntryBundle,
   parseVerifierKey,
   RightEdge,
-  sha256,
   subtreeRoot,
   tilePath,
   tileWidth,
   tileWidthAt,
   type VerifierKey,
 } from '#libs/transparency';
+import { isLine, isSlug } from '../intake/grammar.js';
+import { isInstantAsWritten, parseObject } from '../sealed-bytes.js';
 import { ArchiveRefused } from './archive-refused.js';
-import { ArchivedStreams } from './archived-streams.js';
-import { behindPayload, payloadBegins, payloadLine, payloadsPath, readme } from './layout.js';
+import { ArchivedStreams, mostEntries } from './archived-streams.js';
+import { payloadsPath, readme } from './layout.js';
+import { type ArchivedEntry, readEntry } from './read-entry.js';
 import { type Member, readTar } from './tar.js';
+
+/** Characters that a timeline's title may have. */
+const longestTitle = 500;
 
 /** What the first files of an archive say. */
 export interface ArchiveHead {
@@ -38,7 +41,7 @@ export interface ArchiveHead {
 
 /**
  * An archive that is checked while it is read: each file must be the one that is expected, with the very bytes that an
- * export of what it says would have. Holds 256 developments at a time, and a word for each matter.
+ * export of what it says would have. Holds 256 developments at a time, the id of each, and a word for each matter.
  */
 export class ArchiveReader {
   private readonly streams = new ArchivedStreams();
@@ -72,7 +75,7 @@ export class ArchiveReader {
    * was signed over is known when the last one was taken and this has ended without an error.
    * @throws ArchiveRefused
    */
-  async *bundles(): AsyncGenerator<StoredEntry[], void, void> {
+  async *bundles(): AsyncGenerator<ArchivedEntry[], void, void> {
     const { size, root } = this.head;
     for (let index = 0; index * tileWidth < size; index++) yield await this.bundle(index);
     for (const [level, hashes] of this.unfinished.entries()) {
@@ -85,7 +88,7 @@ export class ArchiveReader {
     }
   }
 
-  private async bundle(index: number): Promise<StoredEntry[]> {
+  private async bundle(index: number): Promise<ArchivedEntry[]> {
     const width = tileWidthAt(this.head.size, { level: 'entries', index });
     const first = index * tileWidth;
     const name = `tile/${tilePath({ level: 'entries', index, width })}`;
@@ -106,8 +109,8 @@ export class ArchiveReader {
     return stored;
   }
 
-  private commitments(file: Buffer, entries: Buffer[], first: number): StoredEntry[] {
-    const stored: StoredEntry[] = [];
+  private commitments(file: Buffer, entries: Buffer[], first: number): ArchivedEntry[] {
+    const stored: ArchivedEntry[] = [];
     let at = 0;
     for (const [offset, entry] of entries.entries()) {
       const end = file.indexOf(0x0a, at) + 1;
@@ -148,13 +151,15 @@ async function next(members: AsyncGenerator<Member, void, void>, name: string): 
 }
 
 function readTimeline(file: Buffer): ArchiveHead['timeline'] {
-  const { slug, title, timezone, visibility, createdAt } = parse(file) as unknown as ArchiveHead['timeline'];
-  const texts = [slug, title, timezone, visibility, createdAt].every((each) => typeof each === 'string');
+  const said = parseObject(file) as ArchiveHead['timeline'] | undefined;
+  const { slug, title, timezone, visibility, createdAt } = said ?? ({} as ArchiveHead['timeline']);
+  const texts = [slug, title, timezone].every((each) => typeof each === 'string' && each.isWellFormed());
   const fit =
     texts &&
-    /^[a-z0-9][a-z0-9-]{0,127}$/.test(slug) &&
+    isSlug(slug) &&
+    isLine(title, longestTitle) &&
     ['public', 'private'].includes(visibility) &&
-    !Number.isNaN(Date.parse(createdAt));
+    isInstantAsWritten(createdAt);
   const timeline = { slug, title, timezone, visibility, createdAt };
   if (!fit || `${canonicalJson(timeline)}\n` !== file.toString()) {
     throw new ArchiveRefused('timeline.json is not as an export writes it');
@@ -180,62 +185,21 @@ function readCheckpoint(note: string, keys: VerifierKey[], slug: string): Omit<A
     if (text !== formatCheckpoint(checkpoint) || signedBy.length !== lines) {
       throw new ArchiveRefused('its checkpoint holds more than its keys have signed');
     }
-    if (!origin.endsWith(`/${slug}`) || size > BigInt(Number.MAX_SAFE_INTEGER)) {
+    if (!origin.endsWith(`/${slug}`)) {
       throw new ArchiveRefused(`its checkpoint is of ${origin}, which is not ${slug}`);
+    }
+    const foreign = signedBy.find(({ name }) => name !== origin);
+    if (foreign) {
+      throw new ArchiveRefused(
+        `its checkpoint is of ${origin}, and signed by the key of another log, ${foreign.name}`,
+      );
+    }
+    if (size > mostEntries) {
+      throw new ArchiveRefused(`it says it has ${size} entries, and at most ${mostEntries} can be checked`);
     }
     return { note, size: Number(size), root, signedBy };
   } catch (error) {
     if (error instanceof NoteRefused) throw new ArchiveRefused(`its checkpoint: ${error.message}`);
     throw error;
-  }
-}
-
-/** An entry and the line that says what it commits to; they must agree. */
-function readEntry(entry: Buffer, line: Buffer, slug: string, position: number): StoredEntry {
-  const refuse = (reason: string) => new ArchiveRefused(reason, position);
-  const fields = parse(entry);
-  const recordedAt = Date.parse(String(fields['recordedAt']));
-  if (
-    fields['v'] !== 1 ||
-    fields['timeline'] !== slug ||
-    fields['position'] !== position ||
-    Number.isNaN(recordedAt)
-  ) {
-    throw refuse(`its entry is not one of ${slug} at this position`);
-  }
-  const place = { position, recordedAt, entry: Buffer.from(entry), leafHash: leafHash(entry) };
-  const said = parse(line);
-  if (said['payload'] === null) {
-    const { id, matter, version } = said as { id: string; matter: string; version: number };
-    const stored = { ...place, id, stream: matter, version, payload: null, salt: null };
-    if (!wellFormed(stored) || !payloadLine(stored).equals(line))
-      throw refuse('its line is not as an export writes it');
-    return stored;
-  }
-  const base64 = String(said['salt']);
-  const behind = Buffer.from(behindPayload(position, base64));
-  const payload = Buffer.from(line.subarray(payloadBegins.length, line.length - behind.length));
-  const salt = Buffer.from(base64, 'base64');
-  const { id, matter, version } = parse(payload) as { id: string; matter: string; version: number };
-  const stored = { ...place, id, stream: matter, version, payload, salt };
-  if (!wellFormed(stored) || salt.length !== hashSize || !payloadLine(stored).equals(line)) {
-    throw refuse('its line is not as an export writes it');
-  }
-  if (sha256(salt, payload).toString('base64') !== fields['payloadDigest']) {
-    throw refuse('its payload is not what its entry commits to');
-  }
-  return stored;
-}
-
-function wellFormed({ id, stream, version }: StoredEntry): boolean {
-  return typeof id === 'string' && typeof stream === 'string' && Number.isInteger(version) && version > 0;
-}
-
-function parse(bytes: Buffer): Record<string, unknown> {
-  try {
-    const value = JSON.parse(bytes.toString()) as unknown;
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
   }
 }

@@ -62,7 +62,12 @@ export async function* readTar(chunks: AsyncIterable<Buffer>): AsyncGenerator<Me
 async function readMember(header: Buffer, bytes: Bytes): Promise<Member> {
   const name = header.toString('latin1', 0, 100).replace(/\0.*$/s, '');
   const size = Number.parseInt(header.toString('latin1', 124, 135), 8);
-  if (!(size <= largestFile) || !header.equals(tarHeader(name, size))) {
+  if (size > largestFile) {
+    throw new ArchiveRefused(
+      `${JSON.stringify(name)} says it has ${size} bytes, and no file of an archive has more than ${largestFile}`,
+    );
+  }
+  if (Number.isNaN(size) || !header.equals(tarHeader(name, size))) {
     throw new ArchiveRefused(`the header of ${JSON.stringify(name)} is not as an export writes it`);
   }
   const content = await bytes.take(size);

@@ -72,7 +72,7 @@ export const constraints = {
     }),
   worldType: (): Rule =>
     pattern(
-      /^(?!(?:record|actor|place|kind)\.)[a-z0-9][a-z0-9-]{0,127}\.[a-z0-9][a-z0-9-]{0,127}$/,
+      grammar.worldTypePattern,
       'must be a type: a kind and a phase with a dot between them, such as `reward.changed`',
     ),
   phaseStep: (): Rule =>

@@ -10,6 +10,10 @@ export const slugPattern = /^[a-z0-9][a-z0-9-]{0,127}$/;
 /** Printable ASCII without the space. */
 export const idPattern = /^[!-~]{1,128}$/;
 
+/** A kind and a phase: the types of what happens in the world. Other names before the dot are name spaces of their own. */
+export const worldTypePattern =
+  /^(?!(?:record|actor|place|kind)\.)[a-z0-9][a-z0-9-]{0,127}\.[a-z0-9][a-z0-9-]{0,127}$/;
+
 /** Ids that begin so are the service's own. */
 export const reservedIdPrefix = 'dateline:';
 
