@@ -49,6 +49,8 @@ export {
   countOutside,
   readForAudit,
   readTileRow,
+  type RepeatedId,
+  repeatedIds,
   type StoredTile,
   streamsBehind,
 } from './read-for-audit.js';

@@ -104,6 +104,33 @@ export async function streamsBehind(
   return rows;
 }
 
+/** An entry whose id another has too. */
+export interface RepeatedId {
+  position: number;
+  id: string;
+  /** The first position of that id. */
+  first: number;
+}
+
+/** Those of these entries whose id stands at an earlier position too: a constraint keeps ids apart, where it stands. */
+export async function repeatedIds(
+  db: Database,
+  timeline: string,
+  entries: { position: number; id: string }[],
+): Promise<RepeatedId[]> {
+  const { rows } = await db.query<RepeatedId>({
+    name: 'repeated-ids',
+    text: `
+      select position, id, first from (
+        select position, id, min(position) over (partition by id) as first
+        from ledger_payload where timeline = $1 and id = any ($2::text[])
+      ) p
+      where position > first and position = any ($3::int8[]) order by position`,
+    values: [timeline, entries.map(({ id }) => id), entries.map(({ position }) => position)],
+  });
+  return rows;
+}
+
 /** A full tile of a ledger's tree, as stored. */
 export interface StoredTile {
   root: Buffer;

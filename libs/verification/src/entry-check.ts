@@ -2,26 +2,7 @@ import { type AuditedEntry, canonicalJson, entryBytes, payloadDigest } from '#li
 import { fromBase64, leafHash } from '#libs/transparency';
 import type { Findings } from './findings.js';
 
-/** Of a development's payload, what its row repeats and what a redaction names. */
-export interface CheckedPayload {
-  id: string;
-  type: string;
-  matter: string;
-  version: number;
-  /** Of a desk development. */
-  target?: string;
-}
-
-/** What one position was found to hold. */
-export interface Checked {
-  /** Recomputed from the entry's bytes; null where these are not there. */
-  leafHash: Buffer | null;
-  /** Null where there is no payload, or none that can be read. */
-  payload: CheckedPayload | null;
-}
-
 const longestEntry = 65_535;
-const nothing: Checked = { leafHash: null, payload: null };
 
 /**
  * Recomputes, position by position, all that the stored bytes commit to: nothing is believed because a column says
@@ -43,21 +24,22 @@ export class EntryCheck {
     this.recordedAt = recordedAt;
   }
 
-  take({ position, sealed, content }: AuditedEntry): Checked {
+  /** @returns the leaf hash, recomputed from the entry's bytes; null where these are not there */
+  take({ position, sealed, content }: AuditedEntry): Buffer | null {
     if (position < this.next) {
       this.findings.add(
         'position-unexpected',
         position,
         `position ${position} stands where ${this.next} should`,
       );
-      return nothing;
+      return null;
     }
     this.missUntil(position);
     this.next = position + 1;
     if (!content) this.findings.add('payload-row-missing', position, 'the row of its payload is not there');
     if (!sealed) {
       this.findings.add('entry-missing', position, 'its entry is not there');
-      return nothing;
+      return null;
     }
     const leaf = leafHash(sealed.entry);
     if (!leaf.equals(sealed.leafHash)) {
@@ -69,7 +51,8 @@ export class EntryCheck {
     }
     this.tip = leaf;
     const digest = this.checkEntry(position, sealed);
-    return { leafHash: leaf, payload: content && this.checkContent(position, content, digest) };
+    if (content) this.checkContent(position, content, digest);
+    return leaf;
   }
 
   /** Tells the positions before `end` that did not come. */
@@ -112,9 +95,9 @@ export class EntryCheck {
     position: number,
     { id, stream, version, payload, salt }: NonNullable<AuditedEntry['content']>,
     digest: Buffer | null,
-  ): CheckedPayload | null {
+  ): void {
     // Whether a redaction names what is missing, the streams tell.
-    if (payload === null && salt === null) return null;
+    if (payload === null && salt === null) return;
     if (payload === null || salt === null || (digest && !payloadDigest(salt, payload).equals(digest))) {
       this.findings.add(
         'payload-digest-differs',
@@ -122,13 +105,13 @@ export class EntryCheck {
         'salt and payload do not have the digest in the entry',
       );
     }
-    if (payload === null) return null;
+    if (payload === null) return;
     this.payloads++;
     const content = parseObject(payload);
     if (!content || canonicalJson(content) !== payload.toString()) {
       this.findings.add('payload-malformed', position, 'its payload is not canonical JSON');
     }
-    if (!content) return null;
+    if (!content) return;
     const wrong = [
       ...(content['id'] === id ? [] : [`id ${id}`]),
       ...(content['matter'] === stream ? [] : [`stream ${stream}`]),
@@ -137,7 +120,6 @@ export class EntryCheck {
     if (wrong.length > 0) {
       this.findings.add('columns-differ', position, `its row says ${wrong.join(', ')}, its payload does not`);
     }
-    return content as unknown as CheckedPayload;
   }
 }
 

@@ -13,8 +13,10 @@ export type FindingCode =
   | 'payload-malformed'
   | 'columns-differ'
   | 'version-differs'
+  | 'id-repeated'
   | 'payload-missing'
   | 'redacted-still-there'
+  | 'redacts-nothing'
   | 'outside-the-ledger'
   // Of what is built over them.
   | 'head-differs'

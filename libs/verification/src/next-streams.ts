@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { foldVersion } from '#libs/chronology';
-import { readStreams, type StoredEntry, streamsBehind } from '#libs/ledger';
+import { readStreams, type RepeatedId, repeatedIds, type StoredEntry, streamsBehind } from '#libs/ledger';
 import {
   type DecidedRows,
   foldOf,
@@ -31,6 +31,8 @@ export interface NextStreams {
   decided: DecidedRows;
   /** Rows behind the log's filters that are not as they should be. */
   indexApart: IndexRowApart[];
+  /** Those of their entries whose id stands earlier in the ledger too. */
+  repeated: RepeatedId[];
 }
 
 /** The streams behind `after`, by name. */
@@ -54,6 +56,7 @@ export async function readNextStreams(
     sameFold: fold === null || fold === foldVersion,
     decided: await readDecidedRows(client, timeline, positions),
     indexApart: await indexRowsApart(client, timeline, entries),
+    repeated: await repeatedIds(client, timeline, entries),
   };
 }
 

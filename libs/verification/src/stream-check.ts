@@ -3,64 +3,59 @@ import type { Findings } from './findings.js';
 /** One entry of a stream, as far as its place in it goes. */
 export interface StreamedEntry {
   position: number;
-  /** Null where nobody says: an archive has no id of what was redacted. */
-  id: string | null;
-  stream: string | null;
-  version: number | null;
+  id: string;
+  stream: string;
+  version: number;
   /** Null where the payload is not there. */
   payload: { type: string; target?: string } | null;
 }
 
 /**
- * Holds entries against the streams they are in: versions without a gap, and no payload missing that a redaction in
- * the same stream does not name. What it keeps grows with the number of streams it is shown, and with redactions.
+ * Holds all entries of one stream, in order of position, against each other: versions without a gap, and payloads
+ * missing where a redaction names them and nowhere else.
+ *
+ * @returns how many are redacted
  */
-export class StreamCheck {
-  redacted = 0;
-  private readonly versions = new Map<string, number>();
-  /** Positions of the payloads that are missing, and not yet accounted for, by id. */
-  private readonly missing = new Map<string, number>();
-  private readonly nameless: number[] = [];
-  private readonly named: { position: number; target: string }[] = [];
+export function checkStream(entries: StreamedEntry[], findings: Findings): number {
+  checkVersions(entries, findings);
+  return checkHoles(entries, findings);
+}
 
-  constructor(private readonly findings: Findings) {}
-
-  /** Entries come in order of position, at least within each stream. */
-  take({ position, id, stream, version, payload }: StreamedEntry): void {
-    if (stream !== null && version !== null) {
-      const due = (this.versions.get(stream) ?? 0) + 1;
-      if (version !== due) {
-        this.findings.add(
-          'version-differs',
-          position,
-          `it is version ${version} of ${stream}, not ${due}`,
-          stream,
-        );
-      }
-      this.versions.set(stream, version);
+function checkVersions(entries: StreamedEntry[], findings: Findings): void {
+  let before = 0;
+  for (const { position, stream, version } of entries) {
+    const due = before + 1;
+    if (version !== due) {
+      const detail = `it is version ${version} of ${stream}, not ${due}`;
+      findings.add('version-differs', position, detail, stream);
     }
-    if (payload === null) {
-      this.redacted++;
-      if (id === null) this.nameless.push(position);
-      else this.missing.set(id, position);
-    } else if (payload.type === 'record.redacted')
-      this.named.push({ position, target: payload.target ?? '' });
+    before = version;
   }
+}
 
-  /** To be called behind the last entry. */
-  finish(): void {
-    for (const { position, target } of this.named) {
-      const at = this.missing.get(target) ?? this.nameless.find((each) => each < position);
-      if (at === undefined || at > position) {
-        this.findings.add('redacted-still-there', position, `it redacts ${target}, whose content is there`);
-        continue;
-      }
-      if (!this.missing.delete(target)) this.nameless.splice(this.nameless.indexOf(at), 1);
-    }
-    const unaccounted = [...this.missing.values(), ...this.nameless];
-    for (const position of unaccounted) {
-      this.findings.add('payload-missing', position, 'its payload is not there, and no redaction names it');
-    }
-    this.redacted -= unaccounted.length;
+/** What was destroyed cannot say its id, only its row does: so each redaction accounts for one payload and no more. */
+function checkHoles(entries: StreamedEntry[], findings: Findings): number {
+  const there = new Set(entries.flatMap(({ id, payload }) => (payload === null ? [] : id)));
+  const holes = new Map<string, number[]>();
+  for (const { position, id, payload } of entries) {
+    if (payload === null) holes.set(id, [...(holes.get(id) ?? []), position]);
   }
+  let redacted = 0;
+  for (const { position, payload } of entries) {
+    if (payload?.type !== 'record.redacted') continue;
+    const target = payload.target ?? '';
+    const named = holes.get(target) ?? [];
+    const at = named.findIndex((hole) => hole < position);
+    if (at >= 0) redacted += named.splice(at, 1).length;
+    if (there.has(target)) {
+      findings.add('redacted-still-there', position, `it redacts ${target}, whose content is there`);
+    } else if (at < 0) {
+      const detail = `it redacts ${target}, and its matter misses no payload of that id that is left for it`;
+      findings.add('redacts-nothing', position, detail);
+    }
+  }
+  for (const position of [...holes.values()].flat()) {
+    findings.add('payload-missing', position, 'its payload is not there, and no redaction names it');
+  }
+  return redacted;
 }

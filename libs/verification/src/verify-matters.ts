@@ -16,7 +16,7 @@ import { compareDecided, compareIndex } from './compare-decided.js';
 import { compareMatter } from './compare-matter.js';
 import type { Findings } from './findings.js';
 import { readNextStreams } from './next-streams.js';
-import { StreamCheck } from './stream-check.js';
+import { checkStream, type StreamedEntry } from './stream-check.js';
 
 export interface MatterCounts {
   streams: number;
@@ -58,16 +58,20 @@ export async function verifyNextMatters(
   findings: Findings,
 ): Promise<Go> {
   const counts = noCounts();
-  const { streams, rows, known, sameFold, decided, indexApart } = await asOfOneMoment(db, (client) =>
-    readNextStreams(client, timeline, after),
+  const { streams, rows, known, sameFold, decided, indexApart, repeated } = await asOfOneMoment(
+    db,
+    (client) => readNextStreams(client, timeline, after),
   );
   const ownKinds = await kindsNow(db, timeline, kinds);
   compareIndex(findings, indexApart);
+  for (const { id, position, first } of repeated) {
+    findings.add('id-repeated', position, `its id, ${id}, is that of position ${first} too`);
+  }
   for (const [stream, own] of streams) {
     counts.streams++;
     counts.folded += own.length;
     const recorded = own.map((entry) => ({ ...entry, recorded: recordedIn(entry) }));
-    counts.redacted += checkStream(recorded, findings);
+    counts.redacted += checkStream(recorded.map(placed), findings);
     const due = checkDecided(stream, recorded, decided, findings);
     counts.decisions += due.decisions.size;
     counts.withheld += due.withheld.size;
@@ -110,14 +114,11 @@ function recordedIn(entry: StoredEntry): Recorded | null | undefined {
   }
 }
 
-function checkStream(entries: ReadEntry[], findings: Findings): number {
-  const check = new StreamCheck(findings);
-  for (const entry of entries) {
-    const payload = entry.recorded === undefined ? { type: '' } : (entry.recorded?.content ?? null);
-    check.take({ ...entry, payload });
-  }
-  check.finish();
-  return check.redacted;
+function placed(entry: ReadEntry): StreamedEntry {
+  return {
+    ...entry,
+    payload: entry.recorded === undefined ? { type: '' } : (entry.recorded?.content ?? null),
+  };
 }
 
 /** @returns what should be kept */

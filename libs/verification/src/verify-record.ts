@@ -2,7 +2,6 @@ import type { AuditedEntry, StoredTile } from '#libs/ledger';
 import { RightEdge } from '#libs/transparency';
 import { EntryCheck } from './entry-check.js';
 import type { Findings } from './findings.js';
-import { StreamCheck } from './stream-check.js';
 import { TileCheck } from './tile-check.js';
 
 /** A record to be verified, wherever it lies: in a database, in an archive, behind a live service. */
@@ -29,8 +28,6 @@ export interface KeptRoot {
 
 export interface VerifyRecordOptions {
   kept?: KeptRoot[];
-  /** Also holds entries against their streams; left out where somebody goes through it stream by stream. */
-  streams?: boolean;
   onProgress?: (position: number) => void;
 }
 
@@ -41,7 +38,6 @@ export interface RecordCounts {
   tiles: number;
   /** Full tiles that are not stored. */
   absentTiles: number;
-  redacted: number;
   keptRoots: number;
 }
 
@@ -57,31 +53,27 @@ export interface VerifiedRecord extends RecordCounts {
 export async function verifyRecord(
   source: RecordSource,
   findings: Findings,
-  { kept = [], streams = true, onProgress }: VerifyRecordOptions = {},
+  { kept = [], onProgress }: VerifyRecordOptions = {},
 ): Promise<VerifiedRecord> {
   const entries = new EntryCheck(source.timeline, findings);
-  const inStreams = new StreamCheck(findings);
   const tiles = new TileCheck(findings, (level, index) => source.tile(level, index));
   const roots = new RootCheck(findings, kept);
   for await (const page of source.entries()) {
     for (const entry of page) {
-      const { leafHash, payload } = entries.take(entry);
+      const leafHash = entries.take(entry);
       if (leafHash) {
         roots.take(leafHash);
         await tiles.take(leafHash);
       }
-      if (streams && entry.content) inStreams.take({ ...entry.content, position: entry.position, payload });
     }
     onProgress?.(entries.next);
   }
   entries.missUntil(source.size);
-  if (streams) inStreams.finish();
   return {
     entries: roots.size,
     payloads: entries.payloads,
     tiles: tiles.checked,
     absentTiles: tiles.absent,
-    redacted: inStreams.redacted,
     keptRoots: kept.length,
     root: roots.finish(),
     tip: entries.tip,

@@ -54,7 +54,7 @@ async function verifyEntries(
   const entries = new EntryCheck(timeline, findings, position, before ?? 0);
   const tiles = new TileCheck(findings, (level, index) => readTileRow(db, timeline, level, index), position);
   for (const entry of await readForAudit(db, timeline, position, end)) {
-    const { leafHash } = entries.take(entry);
+    const leafHash = entries.take(entry);
     if (leafHash) await tiles.take(leafHash);
   }
   entries.missUntil(end);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   writers = tuneForAppends(createPool({ url: database.url, applicationName: 'test', log: silentLog }));
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
-  for (const table of ['ledger_entry', 'ledger_payload', 'ledger_tile']) {
+  for (const table of ['ledger_entry', 'ledger_payload', 'ledger_tile', 'ledger_redaction']) {
     await owner.query(`alter table ${table} disable trigger user`);
   }
 });
@@ -61,7 +61,7 @@ async function recorded(history: Recorded[], timeline = `v${serial++}`): Promise
 
 /** Leaves nothing of a timeline. */
 async function erase(timeline: string): Promise<void> {
-  const own = ['ledger_entry', 'ledger_payload', 'ledger_tile', 'ledger_head'];
+  const own = ['ledger_entry', 'ledger_payload', 'ledger_tile', 'ledger_head', 'ledger_redaction'];
   const derived = ['matter', 'slot', 'slot_past', 'slot_state', 'note', 'decision', 'withheld', 'projection'];
   for (const table of [...own, ...derived]) {
     await owner.query(`delete from ${table} where timeline = $1`, [timeline]);
@@ -444,6 +444,46 @@ describe('a redaction', () => {
       [timeline],
     );
     expect((await verify(timeline)).first).toMatchObject({ code: 'payload-missing', position: 1 });
+  });
+
+  it.each([
+    ['its own', 1],
+    ['another', 2],
+  ])('accounts for one payload, and not for a second of the same id in %s matter', async (_whose, forged) => {
+    const timeline = await recorded(
+      ledgerOf(
+        { ...report('a', 'reward.offered', '2025-02-02'), matter: 'reward' },
+        { ...report('b', 'reward.changed', '2025-02-03'), matter: 'reward' },
+        report('c', 'deployment.underway', '2025-05-01'),
+        desk('record.redacted', 'a'),
+      ),
+    );
+    await destroy(timeline, 3);
+    const unique = 'constraint ledger_payload_id';
+    await owner.query(`alter table ledger_payload drop ${unique}`);
+    const at = [timeline, forged];
+    for (const statement of [
+      `update ledger_payload set payload = null, salt = null, id = 'a' where timeline = $1 and position = $2`,
+      `update ledger_redaction set position = $2 where timeline = $1`,
+      `update decision set target = $2 where timeline = $1 and position = 3`,
+    ])
+      await owner.query(statement, at);
+    for (const each of ['reward', 'deployment-1']) await refold(timeline, each, 4);
+    const { first, findings } = await verify(timeline);
+    await erase(timeline);
+    await owner.query(`alter table ledger_payload add ${unique} unique (timeline, id)`);
+    const codes = findings.map(({ code, position }) => `${code} ${position}`);
+    expect(codes).toContain(`id-repeated ${forged}`);
+    expect(codes.filter((code) => code.startsWith('payload-missing'))).toEqual([`payload-missing ${forged}`]);
+    expect(first).toMatchObject({ position: forged });
+  });
+
+  it('is found where nothing is destroyed that has the id it names', async () => {
+    const timeline = await redacted();
+    await owner.query(`update ledger_payload set id = 'z' where timeline = $1 and position = 0`, [timeline]);
+    const { findings } = await verify(timeline);
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'payload-missing', position: 0 }));
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'redacts-nothing', position: 2 }));
   });
 
   it('is found where what it names is still there, and where its slots are', async () => {

@@ -44,7 +44,6 @@ export async function verifyTimeline(
   const total = 2 * head.size;
   const record = await verifyRecord(databaseRecord(db, timeline, head.size), findings, {
     kept,
-    streams: false,
     onProgress: (position) => onProgress?.(position, total),
   });
   checkHead(findings, head, record);
