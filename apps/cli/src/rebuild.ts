@@ -1,6 +1,6 @@
 import { builtInKinds, foldVersion } from '#libs/chronology';
 import { createPool } from '#libs/database';
-import { ledgerNames, tuneForAppends } from '#libs/ledger';
+import { completeTiles, ledgerNames, readHead, tuneForAppends } from '#libs/ledger';
 import {
   dropKept,
   NothingKept,
@@ -15,8 +15,8 @@ import { withDatabase } from './with-database.js';
 
 export const rebuild: Command = {
   summary:
-    'builds the read models of T (or of all) anew beside those that answer, and switches; --return switches back, ' +
-    '--drop-kept deletes what is kept for that',
+    'builds the read models of T (or of all) anew beside those that answer, and switches, and makes tiles of its tree ' +
+    'that are missing; --return switches back, --drop-kept deletes what is kept for that',
   positionals: ['[T]'],
   options: { return: {}, 'drop-kept': {} },
   run: rebuildTimelines,
@@ -99,12 +99,14 @@ async function dropOld(settings: RebuildSettings, timeline: string): Promise<Tol
 }
 
 async function buildAnew(settings: RebuildSettings, timeline: string): Promise<Told> {
-  const facts = await rebuildTimeline(settings, timeline);
+  const report = await rebuildTimeline(settings, timeline);
+  const { size } = await readHead(settings.pool, timeline);
+  const facts = { ...report, tiles: await completeTiles(settings.pool, timeline, size) };
   return { facts, sentence: sentenceOf(facts) };
 }
 
-function sentenceOf(report: RebuildReport): string {
-  const { generation, entries, healed, parked, resumed } = report;
+function sentenceOf(report: RebuildReport & { tiles: number }): string {
+  const { generation, entries, healed, parked, resumed, tiles } = report;
   if (generation === null) return 'nothing was recorded yet';
   const parts = [
     `${entries} entries folded${resumed ? ', going on with an earlier rebuild' : ''}`,
@@ -112,6 +114,7 @@ function sentenceOf(report: RebuildReport): string {
     comparisonOf(report),
     ...(healed.length > 0 ? [`no longer parked: ${listed(healed)}`] : []),
     ...(parked.length > 0 ? [`their fold failed again: ${listed(parked)}`] : []),
+    ...(tiles > 0 ? [`${tiles} tiles of its tree made that were missing`] : []),
   ];
   return parts.join('; ');
 }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { subtreeRoot, tileWidth } from '#libs/transparency';
-import { countTiles, readHashes, TilesMissing } from './read-tiles.js';
+import { hasTiles, missingTiles, readHashes, TilesMissing } from './read-tiles.js';
 import { type FullTile, TileTails } from './tile-tails.js';
 import { storeTiles } from './write-tiles.js';
 
@@ -9,7 +9,8 @@ const atOnce = 64;
 
 /**
  * Makes the full tiles that a ledger of `size` committed entries should have and has not: of one that an older
- * release wrote, or that was filled by other means than appending. Several processes may do it at a time.
+ * release wrote, that was filled by other means than appending, or that lost some. Several processes may do it at a
+ * time.
  *
  * @returns how many it made; nothing is read but a count a level where none is missing
  * @throws TilesMissing where entries themselves are not there
@@ -18,13 +19,27 @@ export async function completeTiles(db: Pool | PoolClient, timeline: string, siz
   let made = 0;
   for (let level = 0; size >= tileWidth ** (level + 1); level++) {
     const end = Math.floor(size / tileWidth ** (level + 1));
-    for (let begin = await countTiles(db, timeline, level); begin < end; begin += atOnce) {
-      const tiles = await makeTiles(db, timeline, level, begin, Math.min(end, begin + atOnce));
-      await storeTiles(db, timeline, tiles);
-      made += tiles.length;
-    }
+    if (!(await hasTiles(db, timeline, level, end))) made += await completeLevel(db, timeline, level, end);
   }
   return made;
+}
+
+async function completeLevel(
+  db: Pool | PoolClient,
+  timeline: string,
+  level: number,
+  end: number,
+): Promise<number> {
+  let made = 0;
+  for (let begin = 0; ;) {
+    const missing = await missingTiles(db, timeline, level, { begin, end, limit: atOnce });
+    const [first] = missing;
+    if (first === undefined) return made;
+    const gap = missing.findIndex((index, i) => index !== first + i);
+    begin = first + (gap < 0 ? missing.length : gap);
+    await storeTiles(db, timeline, await makeTiles(db, timeline, level, first, begin));
+    made += begin - first;
+  }
 }
 
 async function makeTiles(

@@ -48,10 +48,8 @@ export {
   type AuditedEntry,
   countOutside,
   readForAudit,
-  readTileRow,
   type RepeatedId,
   repeatedIds,
-  type StoredTile,
   streamsBehind,
 } from './read-for-audit.js';
 export { readEntries, readLeafHash, tileReader, TilesMissing } from './read-tiles.js';
@@ -61,4 +59,5 @@ export { RecentMap } from './recent-map.js';
 export { Rehearsal } from './rehearsal.js';
 export { restoreEntries } from './restore-entries.js';
 export { Run } from './run.js';
+export { isTileLost, readTileRow, type StoredTile, tilesOutside } from './tiles-for-audit.js';
 export { Undo } from './undo.js';

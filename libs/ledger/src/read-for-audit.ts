@@ -130,23 +130,3 @@ export async function repeatedIds(
   });
   return rows;
 }
-
-/** A full tile of a ledger's tree, as stored. */
-export interface StoredTile {
-  root: Buffer;
-  hashes: Buffer;
-}
-
-export async function readTileRow(
-  db: Database,
-  timeline: string,
-  level: number,
-  index: number,
-): Promise<StoredTile | null> {
-  const { rows } = await db.query<StoredTile>({
-    name: 'tile-row',
-    text: 'select root, hashes from ledger_tile where timeline = $1 and level = $2 and index = $3',
-    values: [timeline, level, index],
-  });
-  return rows[0] ?? null;
-}

@@ -3,7 +3,7 @@ import { hashesOf, type TileReader, tileWidth } from '#libs/transparency';
 
 type Database = Pool | PoolClient;
 
-/** Rows that the tree needs are not there: of an older release's ledger, or taken away. */
+/** Rows that the tree needs are not there: of an older release's ledger, or taken away. The message says what to do. */
 export class TilesMissing extends Error {
   readonly code = 'tiles-missing';
   constructor(
@@ -11,7 +11,10 @@ export class TilesMissing extends Error {
     readonly level: number,
     readonly index: number,
   ) {
-    super(`the tree of ${timeline} has no whole tile ${index} at level ${level}`);
+    super(
+      `the tree of ${timeline} has no whole tile ${index} at level ${level}: \`dateline rebuild ${timeline}\` makes ` +
+        `tiles anew from the entries, and \`dateline verify ${timeline}\` tells which entries are missing`,
+    );
   }
 }
 
@@ -53,14 +56,32 @@ export async function readEntries(
   return rows.map(({ entry }) => entry);
 }
 
-/** Full tiles stored of a level: those from 0 on. */
-export async function countTiles(db: Database, timeline: string, level: number): Promise<number> {
+/** Whether all full tiles of a level before `end` are stored. */
+export async function hasTiles(db: Database, timeline: string, level: number, end: number): Promise<boolean> {
   const { rows } = await db.query<{ count: number }>({
     name: 'count-tiles',
-    text: `select coalesce(max(index) + 1, 0) as count from ledger_tile where timeline = $1 and level = $2`,
-    values: [timeline, level],
+    text: `select count(*) from ledger_tile where timeline = $1 and level = $2 and index >= 0 and index < $3`,
+    values: [timeline, level, end],
   });
-  return rows[0]!.count;
+  return rows[0]!.count === end;
+}
+
+/** The first `limit` full tiles from `begin` until before `end` that are not stored. */
+export async function missingTiles(
+  db: Database,
+  timeline: string,
+  level: number,
+  { begin, end, limit }: { begin: number; end: number; limit: number },
+): Promise<number[]> {
+  const { rows } = await db.query<{ index: number }>({
+    name: 'missing-tiles',
+    text: `
+      select index from generate_series($3::int8, $4::int8 - 1) index
+      where not exists (select from ledger_tile t where timeline = $1 and level = $2 and t.index = index.index)
+      order by index limit $5`,
+    values: [timeline, level, begin, end, limit],
+  });
+  return rows.map(({ index }) => index);
 }
 
 /** The leaf hash of one position. @throws TilesMissing where there is no such entry */

@@ -173,6 +173,20 @@ describe('a ledger that was there before its tiles', () => {
     await expectWholeTree('goes-on', 1_030);
   });
 
+  it('gets back those that were lost, wherever they stood, and those alone', async () => {
+    await fill('holes', 70_000);
+    await completeTiles(pool, 'holes', 70_000);
+    await owner.query('alter table ledger_tile disable trigger user');
+    const { rowCount } = await owner.query(
+      `delete from ledger_tile where timeline = 'holes'
+       and (level = 1 or index in (0, 1, 2, 100, 272) or index between 150 and 230)`,
+    );
+    await owner.query('alter table ledger_tile enable trigger user');
+    expect(await completeTiles(pool, 'holes', 70_000)).toBe(rowCount);
+    await expectWholeTree('holes', 70_000);
+    expect(await completeTiles(pool, 'holes', 70_000)).toBe(0);
+  });
+
   it('tells what is missing where it cannot be made', async () => {
     await fill('short', 300);
     await expect(completeTiles(pool, 'short', 600)).rejects.toBeInstanceOf(TilesMissing);

@@ -49,13 +49,29 @@ async function headOf(db: Pool, timeline: string, last: Signed | undefined): Pro
   }
 }
 
+/** Tiles are made that an older release did not write, or that were lost. */
 async function consistentRoot(
   db: Pool,
   timeline: string,
   last: Signed | undefined,
   size: number,
 ): Promise<Buffer> {
-  const tree = await treeOf(db, timeline, size);
+  try {
+    return await rootGoingOn(db, timeline, last, size);
+  } catch (error) {
+    if (!(error instanceof TilesMissing)) throw error;
+    await completeTiles(db, timeline, size);
+    return rootGoingOn(db, timeline, last, size);
+  }
+}
+
+async function rootGoingOn(
+  db: Pool,
+  timeline: string,
+  last: Signed | undefined,
+  size: number,
+): Promise<Buffer> {
+  const tree = new TileTree(size, tileReader(db, timeline));
   const root = await tree.rootAt(size);
   if (last && last.size > 0) {
     const proof = await tree.consistencyProof(last.size, size);
@@ -65,17 +81,4 @@ async function consistentRoot(
     }
   }
   return root;
-}
-
-/** Tiles are made that an older release did not write. */
-async function treeOf(db: Pool, timeline: string, size: number): Promise<TileTree> {
-  const tree = new TileTree(size, tileReader(db, timeline));
-  try {
-    await tree.rootAt(size);
-    return tree;
-  } catch (error) {
-    if (!(error instanceof TilesMissing)) throw error;
-    await completeTiles(db, timeline, size);
-    return new TileTree(size, tileReader(db, timeline));
-  }
 }

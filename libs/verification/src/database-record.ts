@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { readForAudit, readTileRow } from '#libs/ledger';
+import { isTileLost, readForAudit, readTileRow } from '#libs/ledger';
+import type { TileSource } from './tile-check.js';
 import type { RecordSource } from './verify-record.js';
 
 /** Entries read in one statement. */
@@ -18,6 +19,13 @@ export function databaseRecord(db: Pool, timeline: string, size: number): Record
         yield await readForAudit(db, timeline, from, Math.min(size, from + pageSize));
       }
     },
+    ...databaseTiles(db, timeline),
+  };
+}
+
+export function databaseTiles(db: Pool, timeline: string): TileSource {
+  return {
     tile: (level, index) => readTileRow(db, timeline, level, index),
+    isTileLost: (level, index) => isTileLost(db, timeline, level, index),
   };
 }

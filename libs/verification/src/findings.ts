@@ -21,6 +21,7 @@ export type FindingCode =
   // Of what is built over them.
   | 'head-differs'
   | 'tile-differs'
+  | 'tile-missing'
   | 'root-differs'
   | 'kept-entry-differs'
   // Of the read models.
@@ -50,7 +51,7 @@ const told = 100;
 
 /** What follows from what: a wrong entry makes wrong tiles and slots too, and is the one to be named first. */
 const layers: readonly FindingCode[][] = [
-  ['head-differs', 'tile-differs', 'root-differs', 'kept-entry-differs'],
+  ['head-differs', 'tile-differs', 'tile-missing', 'root-differs', 'kept-entry-differs'],
   [
     ...(['slots-differ', 'notes-differ', 'matter-differs', 'matter-parked', 'matter-of-nothing'] as const),
     ...([

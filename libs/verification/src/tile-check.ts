@@ -2,8 +2,13 @@ import type { StoredTile } from '#libs/ledger';
 import { hashSize, subtreeRoot, tileWidth as width } from '#libs/transparency';
 import type { Findings } from './findings.js';
 
-/** The stored tile, or null where there is none. */
-export type TileSource = (level: number, index: number) => Promise<StoredTile | null>;
+/** Where full tiles are kept. */
+export interface TileSource {
+  /** As kept; null where it keeps none. */
+  tile(level: number, index: number): Promise<StoredTile | null>;
+  /** Whether one is not there that must have been: others show it. */
+  isTileLost(level: number, index: number): Promise<boolean>;
+}
 
 /**
  * Makes every full tile of a tree again from its leaves, which are recomputed from the entries, and holds the stored
@@ -17,7 +22,7 @@ export class TileCheck {
 
   constructor(
     private readonly findings: Findings,
-    private readonly read: TileSource,
+    private readonly source: TileSource,
     /** Begins at this leaf, a multiple of 256, and then looks at tiles of level 0 alone. */
     private readonly from = 0,
   ) {}
@@ -38,8 +43,8 @@ export class TileCheck {
   }
 
   private async compare(level: number, index: number, hashes: Buffer[], root: Buffer): Promise<void> {
-    const stored = await this.read(level, index);
-    if (stored === null) return void this.absent++;
+    const stored = await this.source.tile(level, index);
+    if (stored === null) return this.miss(level, index);
     this.checked++;
     const at = hashes.findIndex(
       (hash, i) => !hash.equals(stored.hashes.subarray(i * hashSize, (i + 1) * hashSize)),
@@ -50,6 +55,14 @@ export class TileCheck {
       'tile-differs',
       position,
       `tile ${index} of level ${level} is not the one of these entries`,
+    );
+  }
+  private async miss(level: number, index: number): Promise<void> {
+    if (!(await this.source.isTileLost(level, index))) return void this.absent++;
+    this.findings.add(
+      'tile-missing',
+      index * width ** (level + 1),
+      `tile ${index} of level ${level} is not stored, and later ones are`,
     );
   }
 }

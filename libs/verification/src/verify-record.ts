@@ -1,18 +1,16 @@
-import type { AuditedEntry, StoredTile } from '#libs/ledger';
+import type { AuditedEntry } from '#libs/ledger';
 import { RightEdge } from '#libs/transparency';
 import { EntryCheck } from './entry-check.js';
 import type { Findings } from './findings.js';
-import { TileCheck } from './tile-check.js';
+import { TileCheck, type TileSource } from './tile-check.js';
 
 /** A record to be verified, wherever it lies: in a database, in an archive, behind a live service. */
-export interface RecordSource {
+export interface RecordSource extends TileSource {
   timeline: string;
   /** Entries that it says it has. */
   size: number;
   /** All that it has, in order of position; what is missing is left out, not made up. */
   entries(): AsyncIterable<AuditedEntry[]>;
-  /** A full tile as kept; null where it keeps none. */
-  tile(level: number, index: number): Promise<StoredTile | null>;
 }
 
 /** What somebody kept of this record: it must have had this root when it had so many entries. */
@@ -36,7 +34,7 @@ export interface RecordCounts {
   entries: number;
   payloads: number;
   tiles: number;
-  /** Full tiles that are not stored. */
+  /** Full tiles that are not stored yet. */
   absentTiles: number;
   keptRoots: number;
 }
@@ -56,7 +54,7 @@ export async function verifyRecord(
   { kept = [], onProgress }: VerifyRecordOptions = {},
 ): Promise<VerifiedRecord> {
   const entries = new EntryCheck(source.timeline, findings);
-  const tiles = new TileCheck(findings, (level, index) => source.tile(level, index));
+  const tiles = new TileCheck(findings, source);
   const roots = new RootCheck(findings, kept);
   for await (const page of source.entries()) {
     for (const entry of page) {

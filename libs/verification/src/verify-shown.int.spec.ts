@@ -3,12 +3,11 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { builtInKinds, type Content, type Recorded } from '#libs/chronology';
 import { findDevelopments, indexLog, withheldAmong } from '#libs/situations';
+import { inSlices } from '../../../test/support/in-slices.js';
 import { desk, ledgerOf, report } from '../../../test/support/naive/handmade.js';
 import { histories } from '../../../test/support/random-history.js';
 import { openStore, openTimeline, Recorder, type Store } from '../../../test/support/recorded-history.js';
 import { verifyTimeline } from './index.js';
-import { nextRound } from './rounds.js';
-import { verifySlice } from './verify-slice.js';
 
 let store: Store;
 let owner: pg.Client;
@@ -233,8 +232,7 @@ describe('what readers are shown of a record', () => {
     const { ok, first } = await verify(timeline);
     expect(first).toMatchObject({ code, position });
     expect(ok).toBe(false);
-    await owner.query('delete from verification');
-    expect(await inSlices(timeline)).toMatchObject({ code, position });
+    expect(await inSlices(store.readers, timeline)).toMatchObject({ code, position });
   });
 
   it('is what the service answers by: a hold that is forgotten shows what it held', async () => {
@@ -264,16 +262,3 @@ describe('what readers are shown of a record', () => {
     expect((await verify(timeline)).findings).toEqual([]);
   });
 });
-
-/** As the service does it by itself: the first finding of a whole round. */
-async function inSlices(timeline: string) {
-  let round = await nextRound(store.readers, Date.now(), 0);
-  for (; round?.timeline !== timeline; round = await nextRound(store.readers, Date.now(), 0)) {
-    await owner.query('update verification set under_way = false, finished_at = $1', [Date.now() + 1e6]);
-  }
-  for (;;) {
-    const slice = await verifySlice(store.readers, builtInKinds, round);
-    if (slice.done) return slice.round.first;
-    round = slice.round;
-  }
-}

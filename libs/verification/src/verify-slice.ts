@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 import type { KindTable } from '#libs/chronology';
-import { countOutside, readForAudit, readHead, readTileRow, recordedAtOf } from '#libs/ledger';
+import { readForAudit, readHead, recordedAtOf } from '#libs/ledger';
+import { databaseTiles } from './database-record.js';
 import { EntryCheck } from './entry-check.js';
 import { Findings } from './findings.js';
+import { checkOutside } from './outside-check.js';
 import type { Round } from './rounds.js';
 import { TileCheck } from './tile-check.js';
 import { findRowsOfNothing, verifyNextMatters } from './verify-matters.js';
@@ -52,7 +54,7 @@ async function verifyEntries(
   const end = Math.min(size, position + entriesInSlice);
   const before = position === 0 ? 0 : await recordedAtOf(db, timeline, position - 1);
   const entries = new EntryCheck(timeline, findings, position, before ?? 0);
-  const tiles = new TileCheck(findings, (level, index) => readTileRow(db, timeline, level, index), position);
+  const tiles = new TileCheck(findings, databaseTiles(db, timeline), position);
   for (const entry of await readForAudit(db, timeline, position, end)) {
     const leafHash = entries.take(entry);
     if (leafHash) await tiles.take(leafHash);
@@ -70,12 +72,5 @@ async function verifyEnd(db: Pool, timeline: string, findings: Findings): Promis
   if (!entry?.sealed?.leafHash.equals(head.tip) || entry.sealed.recordedAt !== head.recordedAt) {
     findings.add('head-differs', Math.max(0, last), 'the head does not say what the last entry says');
   }
-  const outside = await countOutside(db, timeline);
-  if (outside > 0) {
-    findings.add(
-      'outside-the-ledger',
-      head.size,
-      `${outside} rows stand before position 0 or behind the head`,
-    );
-  }
+  await checkOutside(db, timeline, head.size, findings);
 }

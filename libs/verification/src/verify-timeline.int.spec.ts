@@ -8,6 +8,7 @@ import { refoldMatter, situationsCompanion, slotsAt } from '#libs/situations';
 import { leafHash } from '#libs/transparency';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { forge } from '../../../test/support/forgery.js';
+import { inSlices } from '../../../test/support/in-slices.js';
 import { desk, ledgerOf, report } from '../../../test/support/naive/handmade.js';
 import { histories } from '../../../test/support/random-history.js';
 import { verifyTimeline } from './index.js';
@@ -134,6 +135,62 @@ describe('a record that nobody touched', () => {
       [timeline],
     );
     expect((await verify(timeline)).first).toMatchObject({ code: 'tile-differs', position: 256 + 5 });
+  });
+});
+
+describe('the tiles of a record', () => {
+  const recordedMany = (count: number) =>
+    recorded(
+      ledgerOf(
+        ...Array.from({ length: count }, (_, n) => ({
+          ...report(`n${n}`, 'deployment.announced', '2025-02-01'),
+          matter: `m${n % 7}`,
+        })),
+      ),
+    );
+  const plant = (timeline: string, level: number, index: number) =>
+    owner.query(
+      `insert into ledger_tile (timeline, level, index, root, hashes)
+       select timeline, $2, $3, root, hashes from ledger_tile where timeline = $1 and level = 0 and index = 1`,
+      [timeline, level, index],
+    );
+
+  it('are found missing where later ones are there, and only then', async () => {
+    const timeline = await recordedMany(600);
+    const take = (index: number) =>
+      owner.query('delete from ledger_tile where timeline = $1 and index = $2', [timeline, index]);
+    await take(0);
+    const found = {
+      code: 'tile-missing',
+      position: 0,
+      detail: 'tile 0 of level 0 is not stored, and later ones are',
+    };
+    expect((await verify(timeline)).findings).toEqual([found]);
+    expect(await inSlices(readers, timeline)).toMatchObject({ code: 'tile-missing', position: 0 });
+    await take(1);
+    expect(await verify(timeline)).toMatchObject({ ok: true, checked: { tiles: 0, absentTiles: 2 } });
+  });
+
+  it('are found missing below one that is there', async () => {
+    const timeline = await recordedMany(600);
+    await plant(timeline, 1, 0);
+    await owner.query('delete from ledger_tile where timeline = $1 and level = 0', [timeline]);
+    const { findings } = await verify(timeline);
+    expect(findings.filter(({ code }) => code === 'tile-missing')).toHaveLength(2);
+  });
+
+  it.each([
+    [0, 2],
+    [0, -1],
+    [1, 0],
+    [9, 0],
+  ])('are found outside the ledger where no entries fill them: level %i, tile %i', async (level, index) => {
+    const timeline = await recordedMany(600);
+    await plant(timeline, level, index);
+    const { findings } = await verify(timeline);
+    const detail = `tile ${index} of level ${level} is stored, and the ledger’s entries do not fill it`;
+    expect(findings).toContainEqual({ code: 'outside-the-ledger', position: 600, detail });
+    expect(await inSlices(readers, timeline)).toMatchObject({ code: 'outside-the-ledger' });
   });
 });
 

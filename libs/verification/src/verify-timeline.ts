@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { KindTable } from '#libs/chronology';
-import { countOutside, readHead } from '#libs/ledger';
+import { readHead } from '#libs/ledger';
 import { databaseRecord } from './database-record.js';
 import { type Finding, Findings } from './findings.js';
+import { checkOutside } from './outside-check.js';
 import { findRowsOfNothing, type MatterCounts, noCounts, verifyNextMatters } from './verify-matters.js';
 import { type KeptRoot, type RecordCounts, type VerifiedRecord, verifyRecord } from './verify-record.js';
 
@@ -47,14 +48,7 @@ export async function verifyTimeline(
     onProgress: (position) => onProgress?.(position, total),
   });
   checkHead(findings, head, record);
-  const outside = await countOutside(db, timeline);
-  if (outside > 0) {
-    findings.add(
-      'outside-the-ledger',
-      head.size,
-      `${outside} rows stand before position 0 or behind the head`,
-    );
-  }
+  await checkOutside(db, timeline, head.size, findings);
   const counts = await verifyMatters(db, kinds, timeline, findings, (folded) =>
     onProgress?.(Math.min(total, head.size + folded), total),
   );

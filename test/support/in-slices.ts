@@ -1,0 +1,16 @@
+import type { Pool } from 'pg';
+import { builtInKinds } from '#libs/chronology';
+import { readHead } from '#libs/ledger';
+import type { Round } from '../../libs/verification/src/rounds.js';
+import { verifySlice } from '../../libs/verification/src/verify-slice.js';
+
+/** Verifies as the service does it by itself. @returns the first finding of a whole round */
+export async function inSlices(db: Pool, timeline: string): Promise<Round['first']> {
+  const { size } = await readHead(db, timeline);
+  let round: Round = { timeline, size, position: 0, stream: null, wrong: 0, first: null };
+  for (;;) {
+    const slice = await verifySlice(db, builtInKinds, round);
+    if (slice.done) return slice.round.first;
+    round = slice.round;
+  }
+}
