@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { readEntries, tileReader } from '#libs/ledger';
+import { readEntries, tileReader, TilesMissing } from '#libs/ledger';
 import type { Notary } from '#libs/notary';
 import { entryBundle, type TileName, tilePath, tileWidth, tileWidthAt } from '#libs/transparency';
 import { UnknownTile } from '../errors.js';
@@ -32,10 +32,14 @@ export class ReadTileHandler implements IQueryHandler<ReadTile> {
     private readonly directory: TimelineDirectory,
   ) {}
 
-  /** @throws UnknownTimeline, UnknownTile, LogInconsistent */
+  /**
+   * A full tile is kept for ever by whoever fetches it, so nothing is answered that may not be what was signed.
+   * @throws UnknownTimeline, UnknownTile, LogInconsistent, TilesMissing
+   */
   async execute({ timeline, tile }: ReadTile): Promise<Tile> {
     const { slug, visibility } = await this.directory.find(timeline);
     const { size } = await this.notary.checkpoint(slug);
+    this.notary.assertConsistent(slug);
     if (tileWidthAt(size, tile) < tile.width) throw new UnknownTile(slug, tilePath(tile), size);
     return { bytes: await this.read(slug, tile), isPublic: visibility === 'public' };
   }
@@ -45,6 +49,7 @@ export class ReadTileHandler implements IQueryHandler<ReadTile> {
       return Buffer.concat(await tileReader(this.readers, timeline)(level, index, width));
     const begin = index * tileWidth;
     const entries = await readEntries(this.readers, timeline, begin, begin + width);
+    if (entries.length !== width) throw new TilesMissing(timeline, 0, index);
     return entryBundle(entries);
   }
 }
