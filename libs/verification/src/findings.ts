@@ -30,6 +30,7 @@ export type FindingCode =
   | 'matter-differs'
   | 'matter-parked'
   | 'matter-of-nothing'
+  | 'fold-differs'
   // Of what readers are shown: the desk's decisions, what is withheld, what the log is filtered by.
   | 'decision-differs'
   | 'withheld-differs'
@@ -53,7 +54,14 @@ const told = 100;
 const layers: readonly FindingCode[][] = [
   ['head-differs', 'tile-differs', 'tile-missing', 'root-differs', 'kept-entry-differs'],
   [
-    ...(['slots-differ', 'notes-differ', 'matter-differs', 'matter-parked', 'matter-of-nothing'] as const),
+    ...([
+      'slots-differ',
+      'notes-differ',
+      'matter-differs',
+      'matter-parked',
+      'matter-of-nothing',
+      'fold-differs',
+    ] as const),
     ...([
       'decision-differs',
       'withheld-differs',

@@ -455,6 +455,21 @@ describe('what somebody who can write anywhere did', () => {
   });
 });
 
+describe('slots that another version of the fold made', () => {
+  it('are not as they should be, for nobody looked at them; the service rebuilds them by itself', async () => {
+    const timeline = await recorded(story());
+    await owner.query(`update slot_state set state = '{}' where timeline = $1`, [timeline]);
+    await owner.query('update projection set fold_version = fold_version - 1 where timeline = $1', [
+      timeline,
+    ]);
+    const { ok, wrong, first, checked } = await verify(timeline);
+    expect({ ok, wrong, first }).toMatchObject({ ok: false, wrong: 1, first: { code: 'fold-differs' } });
+    expect(first!.detail).toContain(`\`dateline rebuild ${timeline}\``);
+    expect(checked).toMatchObject({ matters: 0, ofAnotherFold: 2 });
+    expect(await inSlices(readers, timeline)).toBeNull();
+  });
+});
+
 describe('a redaction', () => {
   /** As the service does it, but for what it derived. */
   const destroy = (timeline: string, redaction: number) =>

@@ -52,6 +52,12 @@ export async function verifyTimeline(
   const counts = await verifyMatters(db, kinds, timeline, findings, (folded) =>
     onProgress?.(Math.min(total, head.size + folded), total),
   );
+  if (counts.ofAnotherFold > 0) {
+    const detail =
+      `${counts.ofAnotherFold} matters were not looked at, for another version of the fold made their slots: ` +
+      `\`dateline rebuild ${timeline}\` makes them anew`;
+    findings.add('fold-differs', 0, detail);
+  }
   const { root, tip: _tip, recordedAt: _recordedAt, ...looked } = record;
   return {
     timeline,
