@@ -9,6 +9,7 @@
 -- 0008-verification sha256:35f74e36f0ec0ba37079da8314b406c1939d390e9b9b45d9c041d0369433b0c7
 -- 0009-developments-of-matters sha256:e892dd10f36406fd5ec61b1f2edb771cc5594a9a597950bbded82f32d4d81b21
 -- 0010-developments-by-time sha256:ee450e37371284e59d5e8c6f48061eafa893a103bc59ffa6009da851a8e8ea08
+-- 0011-findings-without-words sha256:9a6427a91b75d34c723d607bf2db988a5e0525943c7b79c7569db826b807c7ba
 
 create table access_key (
   id text collate "C" not null,

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { startVerifying } from '../../apps/server/src/start-verifying.js';
+import { up as forgetWords } from '../../migrations/0011-findings-without-words.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development, timeline } from './development.js';
 
@@ -83,6 +85,43 @@ describe('verifying in the background', () => {
     await end();
   }, 60_000);
 
+  it('tells and keeps where a state is wrong, and none of its words, which may have to be destroyed', async () => {
+    const swap = (from: string, to: string) =>
+      owner.query('update slot_state set state = replace(state, $1, $2) where position = 9', [from, to]);
+    const first = async () => (await owner.query('select first from verification')).rows[0]?.first ?? null;
+    await swap('Reward of', 'Words of');
+    const end = startVerifying(server.resources, log, pace);
+    await until(async () => (await first()) !== null);
+    expect(await first()).toEqual({ code: 'slots-differ', position: 9, matter: 'm-9' });
+    expect(said.join('\n')).toContain('position 9, matter m-9: slots-differ');
+    expect(said.join('\n')).not.toMatch(/Words of|Reward of/);
+    await swap('Words of', 'Reward of');
+    await until(async () => (await readiness()).ready);
+    await end();
+  }, 60_000);
+
+  it('has kept such words in an earlier release, until the database is migrated', async () => {
+    const place = { code: 'slots-differ', position: 9, matter: 'm-9' };
+    const keep = (timeline: string, first: object | null) =>
+      owner.query(
+        'insert into verification (timeline, under_way, size, position, wrong, first) values ($1, false, 0, 0, 1, $2)',
+        [timeline, JSON.stringify(first)],
+      );
+    await keep('earlier', { ...place, detail: 'Words that go' });
+    await keep('fine', null);
+    const pool = new pg.Pool({ connectionString: server.database.ownerUrl, max: 1 });
+    const db = new Kysely<any>({ dialect: new PostgresDialect({ pool }) });
+    await forgetWords(db);
+    await db.destroy();
+    const { rows } = await owner.query(
+      `delete from verification where timeline in ('earlier', 'fine') returning timeline, first`,
+    );
+    expect(rows).toEqual([
+      { timeline: 'earlier', first: place },
+      { timeline: 'fine', first: null },
+    ]);
+  });
+
   it('finds that a hold was taken away beside the ledger, and turns green when it is back', async () => {
     const hold = {
       ...{ id: 'hold', type: 'record.held', target: 'n5', reason: 'The lawyer' },
@@ -93,7 +132,7 @@ describe('verifying in the background', () => {
     const end = startVerifying(server.resources, log, pace);
     await until(async () => !(await readiness()).ready);
     expect(said.join('\n')).toContain(
-      'position 5, matter m-5: it is kept as open to everyone instead of held',
+      'position 5, matter m-5: withheld-differs; `dateline verify secret-story`',
     );
     await owner.query(`insert into withheld (timeline, position, held) values ('secret-story', 5, true)`);
     await until(async () => (await readiness()).ready);
@@ -106,7 +145,7 @@ describe('verifying in the background', () => {
     await owner.query(flip);
     const end = startVerifying(server.resources, log, pace);
     await until(async () => !(await readiness()).ready);
-    expect(said.join('\n')).toContain('position 600: salt and payload do not have the digest in the entry');
+    expect(said.join('\n')).toContain('position 600: payload-digest-differs');
     await end();
   }, 60_000);
 });

@@ -47,6 +47,13 @@ export interface Finding {
   detail: string;
 }
 
+/** What is wrong and where, without the words: a detail may quote what must be destroyed one day. */
+export type FindingPlace = Omit<Finding, 'detail'>;
+
+export function placeOf({ code, position, matter }: Finding): FindingPlace {
+  return { code, position, ...(matter !== undefined && { matter }) };
+}
+
 /** Findings that are told one by one; more are only counted. */
 const told = 100;
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Finding } from './findings.js';
+import type { FindingPlace } from './findings.js';
 
 /** Where the round over one timeline stands. */
 export interface Round {
@@ -11,7 +11,8 @@ export interface Round {
   /** The last stream looked at; null while the ledger is gone through by position. */
   stream: string | null;
   wrong: number;
-  first: Finding | null;
+  /** Kept in the database, so without the words: no redaction looks for them there. */
+  first: FindingPlace | null;
 }
 
 /**

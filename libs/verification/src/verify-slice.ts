@@ -3,7 +3,7 @@ import type { KindTable } from '#libs/chronology';
 import { readForAudit, readHead, recordedAtOf } from '#libs/ledger';
 import { databaseTiles } from './database-record.js';
 import { EntryCheck } from './entry-check.js';
-import { Findings } from './findings.js';
+import { Findings, placeOf } from './findings.js';
 import { checkOutside } from './outside-check.js';
 import type { Round } from './rounds.js';
 import { TileCheck } from './tile-check.js';
@@ -41,7 +41,8 @@ export async function verifySlice(db: Pool, kinds: KindTable, round: Round): Pro
     done = last === null;
     if (done) await findRowsOfNothing(db, timeline, findings);
   }
-  const [wrong, first] = [round.wrong + findings.total, round.first ?? findings.first];
+  const wrong = round.wrong + findings.total;
+  const first = round.first ?? (findings.first && placeOf(findings.first));
   return { round: { ...round, ...next, wrong, first }, findings, done };
 }
 
