@@ -72,7 +72,7 @@ describe('a history that is rewritten as a whole', () => {
     for (const kept of [checkpoint, archive]) {
       expect(await command('verify', 'story', '--since', kept, '--key', key)).toMatchObject({
         code: 0,
-        said: expect.stringContaining('1 kept checkpoints'),
+        said: expect.stringContaining(`held against ${kept}, of ${recorded} entries`),
       });
     }
   }, 180_000);
@@ -87,6 +87,21 @@ describe('a history that is rewritten as a whole', () => {
       expect(service.said()).toContain('are not those that the last checkpoint was signed over');
       await service.http.get(`${story}/log/consistency?from=1&to=${recorded}`).expect(503);
     });
+  }, 60_000);
+
+  it('is found by verify, which holds the database against what the service signed last', async () => {
+    const kept = path.join(data, 'checkpoints', 'story');
+    const { code, json } = await command('verify', '--json');
+    expect(json).toMatchObject({
+      timelines: [
+        {
+          kept: [{ name: kept, size: recorded + 10 }],
+          wrong: 1,
+          first: { code: 'root-differs', detail: expect.stringContaining(kept) },
+        },
+      ],
+    });
+    expect(code).toBe(1);
   }, 60_000);
 
   it('is signed anew by whoever has the key and takes that away, and then fits together in every way', async () => {

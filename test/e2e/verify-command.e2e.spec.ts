@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -34,8 +34,13 @@ afterAll(async () => {
 });
 
 async function verify(...args: string[]): Promise<{ code: number | null; said: string }> {
+  return verifyIn(path.join(folder, 'nothing'), ...args);
+}
+
+/** With the data folder of a service. */
+async function verifyIn(data: string, ...args: string[]) {
   const { ended, said } = run('apps/cli/src/main.ts', ['verify', ...args], {
-    DATABASE_URL: server.database.ownerUrl,
+    ...{ DATABASE_URL: server.database.ownerUrl, DATELINE_DATA: data, DATELINE_SIGNING_KEY: '' },
   });
   return { code: await ended, said: said() };
 }
@@ -73,6 +78,76 @@ describe('dateline verify', () => {
     const { code, said } = await verify('story', '--since', renamed, '--key', other);
     expect(said).toMatch(/it is of \S+\/story, and the key that was given is that of \S+\/other/);
     expect(code).toBe(1);
+  }, 60_000);
+
+  it('holds a record against the checkpoint that the service signed last, and says where there is none', async () => {
+    const kept = path.join(server.signing.folder, 'checkpoints', 'story');
+    const [there, none] = [await verifyIn(server.signing.folder), await verify('story')];
+    expect(there).toMatchObject({
+      code: 0,
+      said: expect.stringContaining(`held against ${kept}, of 2 entries`),
+    });
+    expect(none).toMatchObject({ code: 0, said: expect.stringContaining('held against no checkpoint') });
+    await expect(access(path.join(folder, 'nothing'))).rejects.toMatchObject({ code: 'ENOENT' });
+  }, 60_000);
+
+  it('reads for that neither the private key nor anything that was not signed', async () => {
+    const copy = path.join(folder, 'copy');
+    await cp(server.signing.folder, copy, { recursive: true });
+    await rm(path.join(copy, 'signing.key'));
+    expect(await verifyIn(copy)).toMatchObject({ code: 0 });
+    const kept = path.join(copy, 'checkpoints', 'story');
+    await cp(path.join(copy, 'checkpoints', 'other'), kept);
+    const foreign = await verifyIn(copy, 'story');
+    await writeFile(kept, (await readFile(checkpoint, 'utf8')).replace('\n2\n', '\n1\n'));
+    const forged = await verifyIn(copy, 'story');
+    for (const [told, reason] of [
+      [foreign, 'it is of another log'],
+      [forged, 'the signature of'],
+    ] as const) {
+      expect(told.said).toContain(`${kept} is no checkpoint to hold it against: ${reason}`);
+      expect(told.said).toContain('(kept-refused)');
+      expect(told.code).toBe(1);
+    }
+  }, 60_000);
+
+  it('fails where a ledger has lost its head, or all of it, and where its end was cut off', async () => {
+    const owner = new pg.Client({ connectionString: server.database.ownerUrl });
+    await owner.connect();
+    const head = await owner.query(`delete from ledger_head where timeline = 'other' returning *`);
+    const headless = await verify();
+    expect(headless.said).toContain('WRONG at position 1: the ledger has no head');
+    expect(headless.said).toContain('story: recomputed 2 of 2 entries');
+    expect(headless.code).toBe(1);
+    for (const table of ['ledger_entry', 'ledger_payload']) {
+      await owner.query(`alter table ${table} disable trigger user`);
+      await owner.query(`create table aside_${table} as select * from ${table} where timeline = 'other'`);
+      await owner.query(`delete from ${table} where timeline = 'other'`);
+    }
+    await owner.query(`delete from timeline where slug = 'other'`);
+    const gone = await verifyIn(server.signing.folder, 'other');
+    expect(gone.said).toContain('of 2 entries, and there are 0: entries that were there are gone');
+    expect(gone.code).toBe(1);
+    expect(await verify('other')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('no timeline other'),
+    });
+
+    for (const table of ['ledger_entry', 'ledger_payload'])
+      await owner.query(`insert into ${table} select * from aside_${table} where position = 0`);
+    const [{ timeline, epoch }] = head.rows as [{ timeline: string; epoch: number }];
+    await owner.query(
+      `insert into ledger_head (timeline, size, tip, recorded_at, epoch)
+       select timeline, 1, leaf_hash, recorded_at, $2 from ledger_entry where timeline = $1`,
+      [timeline, epoch],
+    );
+    const cut = await verifyIn(server.signing.folder, 'other');
+    await owner.end();
+    expect(cut.said).toContain('WRONG at position 1: ');
+    expect(cut.said).toContain(
+      'of 2 entries, and there are 1: entries that were there are gone (root-differs)',
+    );
+    expect(cut.code).toBe(1);
   }, 60_000);
 
   it('fails on a record that was changed, names the position, and counts what else is wrong', async () => {

@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
 import { builtInKinds } from '#libs/chronology';
 import { readHead } from '#libs/ledger';
-import type { Round } from '../../libs/verification/src/rounds.js';
-import { verifySlice } from '../../libs/verification/src/verify-slice.js';
+import { type Round, verifySlice } from '#libs/verification';
 
 /** Verifies as the service does it by itself. @returns the first finding of a whole round */
 export async function inSlices(db: Pool, timeline: string): Promise<Round['first']> {

@@ -9,9 +9,14 @@ import { openSigning, type Signing, SigningKeyUnusable } from '#libs/notary';
  * @throws SigningKeyUnusable where there is nothing to sign with
  */
 export async function openOwnSigning(dataFolder: string, log: Log): Promise<Signing> {
-  const keyFile = process.env['DATELINE_SIGNING_KEY']?.trim() || path.join(dataFolder, 'signing.key');
+  const keyFile = ownKeyFile(dataFolder);
   const origin = process.env['DATELINE_ORIGIN']?.trim() || (await keptOrigin(dataFolder));
-  return openSigning({ keyFile: path.resolve(keyFile), make: false, origin }, log);
+  return openSigning({ keyFile, make: false, origin }, log);
+}
+
+/** Where its private key lies, with what was signed beside it. */
+export function ownKeyFile(dataFolder: string): string {
+  return path.resolve(process.env['DATELINE_SIGNING_KEY']?.trim() || path.join(dataFolder, 'signing.key'));
 }
 
 async function keptOrigin(dataFolder: string): Promise<string> {

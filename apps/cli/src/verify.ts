@@ -1,7 +1,9 @@
 import { builtInKinds } from '#libs/chronology';
-import { ledgerNames } from '#libs/ledger';
+import { tracedNames, UnknownTimeline } from '#libs/ledger';
+import { SignedBefore } from '#libs/notary';
 import { type KeptRoot, type Verdict, verifyTimeline } from '#libs/verification';
 import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
+import { ownKeyFile } from './own-signing.js';
 import { Progress } from './progress.js';
 import { readKept } from './read-kept.js';
 import { verifyAnswer } from './verify-answer.js';
@@ -42,32 +44,48 @@ function verifyRecords(settings: CommandSettings, called: Called): Promise<numbe
     }
     return verifyArchive(archive, called.text('key'), settings.json);
   }
-  return withDatabase(settings, async (reading) => {
-    const kept = await readKept(timeline, called.text('since'), called.text('key'));
-    if (typeof kept === 'string') return refuse(kept, settings.json);
-    if (timeline !== undefined) await reading.directory.find(timeline);
-    const timelines = timeline === undefined ? await ledgerNames(reading.readers) : [timeline];
-    const verdicts: Verdict[] = [];
-    for (const each of timelines) verdicts.push(await verifyOne(reading, each, kept, settings.json));
-    const ok = verdicts.every((verdict) => verdict.ok);
-    if (settings.json) console.log(JSON.stringify({ ok, timelines: verdicts }));
-    return ok ? 0 : 1;
-  });
+  return withDatabase(settings, (reading) => verifyDatabase(reading, settings, called));
+}
+
+async function verifyDatabase(
+  reading: Reading,
+  { dataFolder, json }: CommandSettings,
+  called: Called,
+): Promise<number> {
+  const [timeline] = called.positionals;
+  const since = await readKept(timeline, called.text('since'), called.text('key'));
+  if (typeof since === 'string') return refuse(since, json);
+  const signed = await SignedBefore.open(ownKeyFile(dataFolder));
+  const names = new Set([...(await signed.timelines()), ...(await tracedNames(reading.readers))]);
+  if (timeline !== undefined && !names.has(timeline)) throw new UnknownTimeline(timeline);
+  const verdicts: Verdict[] = [];
+  for (const each of timeline === undefined ? [...names].sort() : [timeline]) {
+    verdicts.push(await verifyOne(reading, each, since, signed, json));
+  }
+  const ok = verdicts.every((verdict) => verdict.ok);
+  if (json) console.log(JSON.stringify({ ok, timelines: verdicts }));
+  return ok ? 0 : 1;
 }
 
 async function verifyOne(
   { readers }: Reading,
   timeline: string,
-  kept: KeptRoot[],
+  since: KeptRoot[],
+  signed: SignedBefore,
   json: boolean,
 ): Promise<Verdict> {
+  // Before the database is looked at: the ledger may grow meanwhile, and must not be shorter than what was signed of it.
+  const last = await signed.last(timeline);
+  const own = last && 'size' in last ? [{ size: last.size, root: last.root, name: last.file }] : [];
+  const refused = last && 'refused' in last ? [{ name: last.file, reason: last.refused }] : [];
   const progress = new Progress(timeline);
   const verdict = await verifyTimeline(readers, builtInKinds, timeline, {
-    kept,
+    kept: [...since, ...own],
+    refused,
     onProgress: (done, total) => progress.show(done, total),
   });
   progress.clear();
-  if (!json) console.log(sentencesOf(verdict).join('\n'));
+  if (!json) console.log(sentencesOf(verdict, signed.folder).join('\n'));
   return verdict;
 }
 
@@ -77,7 +95,8 @@ function refuse(reason: string, json: boolean): number {
   return 1;
 }
 
-function sentencesOf({ timeline, ok, size, root, checked, wrong, findings, first }: Verdict): string[] {
+function sentencesOf(verdict: Verdict, folder: string): string[] {
+  const { timeline, ok, size, root, kept, checked, wrong, findings, first } = verdict;
   const { entries, payloads, redacted, tiles, absentTiles, keptRoots, streams } = checked;
   const { matters, slots, notes, ofAnotherFold, decisions, withheld } = checked;
   const looked = [
@@ -90,10 +109,17 @@ function sentencesOf({ timeline, ok, size, root, checked, wrong, findings, first
       ? [`  ${ofAnotherFold} matters not looked at: another version of the fold made their slots`]
       : []),
     `  root of ${size}: ${root}`,
+    ...kept.map((each) => `  held against ${each.name}, of ${each.size} entries`),
+    ...(kept.length === 0
+      ? [
+          `  held against no checkpoint, for there is none to take in ${folder}: an end that was cut off, or a history ` +
+            'that was rewritten as a whole, would not show',
+        ]
+      : []),
   ];
   if (ok) return [...looked, '  all of it is as it should be'];
   const { position, detail, code } = first!;
-  const lines = findings.map((each) => {
+  const found = findings.map((each) => {
     const matter = each.matter === undefined ? '' : `, matter ${each.matter}`;
     return `  position ${each.position}${matter}: ${each.detail} (${each.code})`;
   });
@@ -101,7 +127,7 @@ function sentencesOf({ timeline, ok, size, root, checked, wrong, findings, first
   return [
     ...looked,
     `WRONG at position ${position}: ${detail} (${code}); ${wrong} findings:`,
-    ...lines,
+    ...found,
     ...told,
   ];
 }

@@ -19,7 +19,7 @@ export {
 } from './errors.js';
 export { follow } from './follow.js';
 export { openLedger, readHead, type Head } from './head.js';
-export { ledgerNames } from './ledger-names.js';
+export { ledgerNames, tracedNames } from './ledger-names.js';
 export { type PackedColumns, packedRows, packRows } from './packed-rows.js';
 export { Ledger, type LedgerSettings, tuneForAppends } from './ledger.js';
 export {
@@ -47,6 +47,7 @@ export {
 export {
   type AuditedEntry,
   countOutside,
+  ledgerEnd,
   readForAudit,
   type RepeatedId,
   repeatedIds,

@@ -72,6 +72,16 @@ export async function countOutside(db: Database, timeline: string): Promise<numb
   return rows[0]?.count ?? 0;
 }
 
+/** The position behind the last entry that is there, whatever the head says. */
+export async function ledgerEnd(db: Database, timeline: string): Promise<number> {
+  const { rows } = await db.query<{ end: number }>({
+    name: 'ledger-end',
+    text: 'select coalesce(max(position) + 1, 0) as end from ledger_entry where timeline = $1',
+    values: [timeline],
+  });
+  return rows[0]!.end;
+}
+
 /** A stream, and its last version. */
 export interface StreamEnd {
   stream: string;

@@ -17,3 +17,8 @@ export class LogInconsistent extends Error {
     super(`${timeline}: ${reason}`);
   }
 }
+
+/** What was signed cannot be read from its files: why, and how to mend that. */
+export class SignedUnreadable extends Error {
+  readonly code = 'signed-unreadable';
+}

@@ -1,7 +1,8 @@
 // Signs what a ledger says of itself, and only what goes on from what was signed before: keys and last checkpoints
 // lie in files, outside the database. It refuses to know news, HTTP, and what the entries say.
-export { LogInconsistent, SigningKeyUnusable } from './errors.js';
+export { LogInconsistent, SignedUnreadable, SigningKeyUnusable } from './errors.js';
 export { KeptCheckpoints } from './kept-checkpoints.js';
 export type { LogIdentity } from './log-identity.js';
 export { Notary, type SignedCheckpoint } from './notary.js';
 export { openSigning, type Signing, type SigningSettings } from './open-signing.js';
+export { SignedBefore, type SignedLast } from './signed-before.js';

@@ -12,22 +12,23 @@ export class KeptCheckpoints {
 
   static async open(folder: string): Promise<KeptCheckpoints> {
     await mkdir(folder, { recursive: true, mode: 0o755 });
+    return KeptCheckpoints.at(folder);
+  }
+
+  /** For whoever only reads: the folder may not be there. */
+  static at(folder: string): KeptCheckpoints {
     return new KeptCheckpoints(folder);
   }
 
   /** The timelines that one is kept of. */
   async timelines(): Promise<string[]> {
-    return (await readdir(this.folder)).filter((name) => /^[a-z0-9-]+$/.test(name)).sort();
+    const names = (await ifThere(readdir(this.folder))) ?? [];
+    return names.filter((name) => /^[a-z0-9-]+$/.test(name)).sort();
   }
 
   /** The signed note; undefined where none was ever kept. */
-  async read(timeline: string): Promise<string | undefined> {
-    try {
-      return await readFile(this.fileOf(timeline), 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+  read(timeline: string): Promise<string | undefined> {
+    return ifThere(readFile(this.fileOf(timeline), 'utf8'));
   }
 
   /**
@@ -56,7 +57,16 @@ export class KeptCheckpoints {
     });
   }
 
-  private fileOf(timeline: string): string {
+  fileOf(timeline: string): string {
     return path.join(this.folder, timeline);
+  }
+}
+
+async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }

@@ -24,7 +24,7 @@ export interface Signing {
 export async function openSigning({ keyFile, make, origin }: SigningSettings, log: Log): Promise<Signing> {
   try {
     const keys = await openSigningKeys(keyFile, make, log);
-    const kept = await KeptCheckpoints.open(path.join(path.dirname(keyFile), 'checkpoints'));
+    const kept = await KeptCheckpoints.open(checkpointsBeside(keyFile));
     return { identity: new LogIdentity(origin, keys), kept };
   } catch (error) {
     if (error instanceof SigningKeyUnusable || (error as NodeJS.ErrnoException).code === undefined)
@@ -34,4 +34,8 @@ export async function openSigning({ keyFile, make, origin }: SigningSettings, lo
         'process can read and write.',
     );
   }
+}
+
+export function checkpointsBeside(keyFile: string): string {
+  return path.join(path.dirname(keyFile), 'checkpoints');
 }

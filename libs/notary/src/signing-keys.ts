@@ -88,12 +88,28 @@ async function makeKey(file: string): Promise<void> {
 /** One public key a line, base64, oldest first. Lines are only ever added, and a repeated one says nothing new. */
 async function remember(file: string, signers: KeyObject[]): Promise<KeyObject[]> {
   const current = signers.map((key) => rawPublicKey(createPublicKey(key)).toString('base64'));
-  const lines = ((await readIfThere(file)) ?? '').split('\n').filter((line) => line !== '');
+  const lines = await readLines(file);
   // The older first, so that the file tells the order.
   const added = current.toReversed().filter((line) => !lines.includes(line));
   if (added.length > 0) await appendFile(file, added.map((line) => `${line}\n`).join(''), { mode: 0o644 });
-  const all = [...new Set([...current, ...lines.toReversed()])];
-  return all.map((line) => {
+  return publicKeys(file, [...current, ...lines.toReversed()]);
+}
+
+/**
+ * The public keys of all that ever signed with the key of `file`, without reading that: none where nothing ever did.
+ * @throws SigningKeyUnusable
+ */
+export async function readKnownKeys(file: string): Promise<KeyObject[]> {
+  const history = `${file}.history`;
+  return publicKeys(history, (await readLines(history)).toReversed());
+}
+
+async function readLines(file: string): Promise<string[]> {
+  return ((await readIfThere(file)) ?? '').split('\n').filter((line) => line !== '');
+}
+
+function publicKeys(file: string, lines: string[]): KeyObject[] {
+  return [...new Set(lines)].map((line) => {
     const raw = fromBase64(line);
     if (raw?.length === 32) return publicKeyOf(raw);
     throw new SigningKeyUnusable(

@@ -20,10 +20,12 @@ export type FindingCode =
   | 'outside-the-ledger'
   // Of what is built over them.
   | 'head-differs'
+  | 'head-missing'
   | 'tile-differs'
   | 'tile-missing'
   | 'root-differs'
   | 'kept-entry-differs'
+  | 'kept-refused'
   // Of the read models.
   | 'slots-differ'
   | 'notes-differ'
@@ -59,7 +61,15 @@ const told = 100;
 
 /** What follows from what: a wrong entry makes wrong tiles and slots too, and is the one to be named first. */
 const layers: readonly FindingCode[][] = [
-  ['head-differs', 'tile-differs', 'tile-missing', 'root-differs', 'kept-entry-differs'],
+  [
+    'head-differs',
+    'head-missing',
+    'tile-differs',
+    'tile-missing',
+    'root-differs',
+    'kept-entry-differs',
+    'kept-refused',
+  ],
   [
     ...([
       'slots-differ',

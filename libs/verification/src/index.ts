@@ -2,7 +2,7 @@
 // It repairs nothing, and refuses to know HTTP, signing keys, and where a checkpoint was kept.
 export { backgroundPace, type BackgroundSettings, BackgroundVerifier } from './background-verifier.js';
 export { type Finding, type FindingCode, Findings } from './findings.js';
-export { type VerificationProgress, verificationProgress } from './rounds.js';
+export { type Round, type VerificationProgress, verificationProgress } from './rounds.js';
 export {
   type KeptRoot,
   type RecordCounts,
@@ -10,4 +10,5 @@ export {
   type VerifiedRecord,
   verifyRecord,
 } from './verify-record.js';
+export { verifySlice } from './verify-slice.js';
 export { type Verdict, verifyTimeline } from './verify-timeline.js';
