@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { keptLine } from './kept-file.js';
-import { secretGrammar, SettingsRefused } from './settings.js';
+import { secretGrammar } from './secret-settings.js';
+import { SettingsRefused } from './settings.js';
 
 /**
  * What list cursors are signed with. Made once, at the first start, and kept in `<data folder>/cursor.secret`,

@@ -1,9 +1,14 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { defaultEdge } from './http/edge-settings.js';
 import { readSettings, type SettingsRefused } from './settings.js';
+
+const ed25519 = generateKeyPairSync('ed25519')
+  .privateKey.export({ format: 'pem', type: 'pkcs8' })
+  .toString();
 
 describe('the settings', () => {
   it('need nothing: the service then listens on loopback, with a database and a sample of its own', () => {
@@ -12,6 +17,7 @@ describe('the settings', () => {
       host: '127.0.0.1',
       dataFolder: path.resolve('.dateline'),
       origin: undefined,
+      signingKey: undefined,
       sample: true,
       verification: true,
       databaseUrl: undefined,
@@ -26,6 +32,7 @@ describe('the settings', () => {
       HOST: '::1',
       DATELINE_DATA: '/data',
       DATELINE_ORIGIN: 'example.org/news',
+      DATELINE_SIGNING_KEY: fileWith(ed25519),
       DATELINE_SAMPLE: 'off',
       DATELINE_VERIFICATION: 'off',
       DATELINE_CURSOR_SECRET: 'x'.repeat(32),
@@ -42,6 +49,7 @@ describe('the settings', () => {
       host: '::1',
       dataFolder: path.resolve('/data'),
       origin: 'example.org/news',
+      signingKey: env.DATELINE_SIGNING_KEY,
       sample: false,
       verification: false,
       databaseUrl: env.DATABASE_URL,
@@ -89,6 +97,12 @@ describe('the settings', () => {
     ['DATELINE_TRUSTED_PROXIES', 'true'],
     ['DATELINE_TRUSTED_PROXIES', 'proxy.example.org'],
     ['DATELINE_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['DATELINE_TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['DATELINE_TRUSTED_PROXIES', '10.0.0.0/8,::/0'],
+    ['DATELINE_SIGNING_KEY', '/nowhere/signing.key'],
+    ['DATELINE_SIGNING_KEY', import.meta.dirname],
+    ['DATELINE_DATA', import.meta.filename],
+    ['DATELINE_DATA', `${import.meta.filename}/data`],
     ['DATELINE_STREAMS', '0'],
     ['DATELINE_STREAMS_PER_CALLER', 'many'],
     ['DATABASE_URL', 'mysql://host/news'],
@@ -108,8 +122,7 @@ describe('the settings', () => {
   });
 
   it('take a secret from a file, and from one place alone', () => {
-    const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'dateline-settings-')), 'secret');
-    writeFileSync(file, `${'y'.repeat(40)}\n`);
+    const file = fileWith(`${'y'.repeat(40)}\n`);
     expect(readSettings({ DATELINE_CURSOR_SECRET_FILE: file }).cursorSecret).toBe('y'.repeat(40));
     const both = { DATELINE_CURSOR_SECRET_FILE: file, DATELINE_CURSOR_SECRET: 'x'.repeat(40) };
     expect(problemsOf(both)).toEqual([expect.stringContaining('both set')]);
@@ -118,12 +131,43 @@ describe('the settings', () => {
 
   it('tell all that is wrong at once', () => {
     expect(problemsOf({ PORT: 'x', HOST: '*', DATELINE_SAMPLE: 'x', DATABASE_URL: 'x' })).toHaveLength(4);
+    expect(problemsOf({ DATELINE_SIGNING_KEY: '/nowhere', DATELINE_CURSOR_SECRET: 'short' })).toHaveLength(2);
+  });
+
+  it('refuse a signing key that cannot sign', () => {
+    const { privateKey } = generateKeyPairSync('x25519');
+    const other = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    for (const [text, fault] of [
+      ['hello', /holds no private key in PEM/],
+      [other, /holds a key of x25519: it must be an Ed25519 one/],
+    ] as const) {
+      const [problem, ...more] = problemsOf({ DATELINE_SIGNING_KEY: fileWith(text) });
+      expect([problem, more]).toEqual([expect.stringMatching(/^DATELINE_SIGNING_KEY: /), []]);
+      expect(problem).toMatch(fault);
+    }
+  });
+
+  it.each([
+    ['DATELINE_SIGNING_KEY', ed25519],
+    ['DATELINE_SIGNING_KEY', ed25519.replaceAll('\n', ' ')],
+    ['DATELINE_SIGNING_KEY', ed25519.split('\n')[1]!],
+    ['DATELINE_CURSOR_SECRET_FILE', 'MC4CAQAwBQYDK2VwBCIEIHN0YW5kcyBmb3IgaXRzIGZpbGU='],
+  ])('never repeat what stands in %s in the place of its path', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}: .*path`))]);
+    expect(problems.join()).not.toMatch(/MC4C/);
   });
 
   it('never repeat a DATABASE_URL, which may hold a password', () => {
     expect(problemsOf({ DATABASE_URL: 'mysql://user:secret@host' }).join()).not.toContain('secret');
   });
 });
+
+function fileWith(text: string): string {
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'dateline-settings-')), 'file');
+  writeFileSync(file, text);
+  return file;
+}
 
 function problemsOf(env: NodeJS.ProcessEnv): string[] {
   try {

@@ -1,10 +1,11 @@
 /** What the environment says, and what is wrong with it: all of it at once, each with its mend. */
-import { readFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { nearest } from '#libs/chronology';
 import { defaultEdge, type EdgeSettings } from './http/edge-settings.js';
 import type { Rate } from './http/rate-limit.js';
+import { readSecret, readSigningKey } from './secret-settings.js';
 
 export interface Settings {
   /** 0 for any free one. */
@@ -41,9 +42,6 @@ class Mend {
 /** A C2SP log origin is a URL without its scheme; no space and no + may stand in it, for it is a key's name too. */
 export const originGrammar =
   /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?(?:\/[A-Za-z0-9._~-]{1,128}){0,8}$/;
-
-/** 32 characters of base64 hold 192 bits. */
-export const secretGrammar = /^[!-~]{32,512}$/;
 
 /** Every setting; one that begins with DATELINE_ and is not here is refused, for it would be ignored. */
 export const settingNames = [
@@ -90,9 +88,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const settings: Settings = {
     port: read('PORT', 3000, parsePort),
     host: read('HOST', '127.0.0.1', parseHost),
-    dataFolder: path.resolve(env['DATELINE_DATA']?.trim() || './.dateline'),
+    dataFolder: read('DATELINE_DATA', path.resolve('./.dateline'), parseFolder),
     origin: read<string | undefined>('DATELINE_ORIGIN', undefined, parseOrigin),
-    signingKey: read<string | undefined>('DATELINE_SIGNING_KEY', undefined, (text) => path.resolve(text)),
+    signingKey: readSigningKey(env, 'DATELINE_SIGNING_KEY', problems),
     sample: read('DATELINE_SAMPLE', true, parseSwitch),
     verification: read('DATELINE_VERIFICATION', true, parseSwitch),
     databaseUrl: readDatabaseUrl(env['DATABASE_URL']?.trim(), problems),
@@ -120,6 +118,17 @@ function parsePort(text: string): number | Mend {
 function parseHost(text: string): string | Mend {
   if (/^[A-Za-z0-9.:%-]{1,253}$/.test(text)) return text;
   return new Mend('must be an address or a host name of this machine, such as 127.0.0.1, 0.0.0.0 or ::1.');
+}
+
+/** Where nothing is yet, a folder is made. */
+function parseFolder(text: string): string | Mend {
+  const folder = path.resolve(text);
+  try {
+    if (statSync(folder).isDirectory()) return folder;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') return folder;
+  }
+  return new Mend('is, or lies in, a file; it must be a folder, or a path at which one can be made.');
 }
 
 /** Whether this machine alone can reach the service: the one place where it may listen without an admin key. */
@@ -174,7 +183,7 @@ function isAddressOrBlock(text: string): boolean {
   return (
     rest.length === 0 &&
     bits > 0 &&
-    (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits))
+    (length === undefined || (/^[1-9]\d{0,2}$/.test(length) && Number(length) <= bits))
   );
 }
 
@@ -186,35 +195,6 @@ function parseSwitch(text: string): boolean | Mend {
   if (text === 'off') return false;
   if (text === 'on') return true;
   return new Mend('must be on or off.');
-}
-
-/**
- * A secret, from the variable or from the file that `<name>_FILE` names; it is never repeated. Not from a flag:
- * everybody on a machine can read those.
- */
-function readSecret(env: NodeJS.ProcessEnv, name: string, problems: string[]): string | undefined {
-  const [given, file] = [name, `${name}_FILE`].map((each) => env[each]?.trim() || undefined);
-  if (given !== undefined && file !== undefined) {
-    problems.push(`${name} and ${name}_FILE: are both set; leave one of them out.`);
-    return undefined;
-  }
-  const secret = file === undefined ? given : readSecretFile(`${name}_FILE`, file, problems);
-  if (secret === undefined || secretGrammar.test(secret)) return secret;
-  problems.push(
-    `${name}: must be 32 to 512 characters without spaces, such as \`openssl rand -base64 32\` prints.`,
-  );
-  return undefined;
-}
-
-function readSecretFile(name: string, file: string, problems: string[]): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    problems.push(
-      `${name}=${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); use a file that can.`,
-    );
-    return undefined;
-  }
 }
 
 /** The address may hold a password, so it is never repeated. */

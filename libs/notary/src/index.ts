@@ -6,3 +6,4 @@ export type { LogIdentity } from './log-identity.js';
 export { Notary, type SignedCheckpoint } from './notary.js';
 export { openSigning, type Signing, type SigningSettings } from './open-signing.js';
 export { SignedBefore, type SignedLast } from './signed-before.js';
+export { signingKeyOf } from './signing-keys.js';

@@ -333,4 +333,10 @@ describe('the signing key', () => {
     const opening = openSigning({ keyFile, make: false, origin }, silentLog);
     await expect(opening).rejects.toThrow(/openssl genpkey/);
   });
+
+  it('is not repeated where it was given in the place of its path', async () => {
+    const pem = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIsecret';
+    const opening = openSigning({ keyFile: path.resolve(pem), make: false, origin }, silentLog);
+    await expect(opening).rejects.toThrow(/^DATELINE_SIGNING_KEY must be the path of the file/);
+  });
 });

@@ -27,6 +27,12 @@ export interface SigningKeys {
  * @throws SigningKeyUnusable
  */
 export async function openSigningKeys(file: string, make: boolean, log: Log): Promise<SigningKeys> {
+  if (/[\r\n]|-----BEGIN/.test(file)) {
+    // Not repeated: it may be the key.
+    throw new SigningKeyUnusable(
+      'DATELINE_SIGNING_KEY must be the path of the file that holds the key, not what is in it.',
+    );
+  }
   let current = await readKey(file, log);
   if (!current && make) {
     await makeKey(file);
@@ -46,22 +52,24 @@ export async function openSigningKeys(file: string, make: boolean, log: Log): Pr
 async function readKey(file: string, log: Log): Promise<KeyObject | undefined> {
   const pem = await readIfThere(file);
   if (pem === undefined) return undefined;
+  const key = signingKeyOf(pem, file);
+  const { mode } = await stat(file);
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    log.warn(`${file}, which checkpoints are signed with, can be read by others: chmod 600 it.`);
+  }
+  return key;
+}
+
+/** @throws SigningKeyUnusable, which names `file` as the one that `pem` is from */
+export function signingKeyOf(pem: string, file: string): KeyObject {
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch {
     throw new SigningKeyUnusable(`${file} holds no private key in PEM: put back the one that was there.`);
   }
-  if (key.asymmetricKeyType !== 'ed25519') {
-    throw new SigningKeyUnusable(
-      `${file} holds a key of ${key.asymmetricKeyType}: it must be an Ed25519 one.`,
-    );
-  }
-  const { mode } = await stat(file);
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    log.warn(`${file}, which checkpoints are signed with, can be read by others: chmod 600 it.`);
-  }
-  return key;
+  if (key.asymmetricKeyType === 'ed25519') return key;
+  throw new SigningKeyUnusable(`${file} holds a key of ${key.asymmetricKeyType}: it must be an Ed25519 one.`);
 }
 
 /** Appears whole or not at all, and only once: two first starts at a time end up with one key. */
