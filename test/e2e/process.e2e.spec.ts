@@ -150,6 +150,18 @@ describe('the service as a process', () => {
     expect(service.said()).toContain('DATELINE_SAMPLE=maybe');
     expect(service.said()).not.toContain(' at ');
   }, 60_000);
+
+  it('names HOST, and not the database, where it cannot listen there', async () => {
+    const database = await createTestDatabase();
+    const folder = path.join(path.dirname(data), 'unheard');
+    const service = runServer({
+      ...{ DATABASE_URL: database.ownerUrl, DATELINE_DATA: folder, HOST: 'nonsense.invalid' },
+    });
+    expect(await service.ended).toBe(1);
+    expect(service.said()).toContain('HOST=nonsense.invalid: is no address of this machine');
+    expect(service.said()).not.toMatch(/database of DATABASE_URL|\sat \w+ \(/);
+    await database.drop();
+  }, 60_000);
 });
 
 describe('the dateline command', () => {

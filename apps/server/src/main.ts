@@ -49,8 +49,5 @@ function reasonOf(error: unknown): string {
   if (error instanceof DatabaseUnusable || error instanceof SigningKeyUnusable) return error.message;
   if (isDatabaseAway(error))
     return `the database of DATABASE_URL does not answer: ${(error as Error).message}`;
-  const { code, message, stack } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `${message}: set PORT to a free one, or to 0 for any.`;
-  if (code === 'EACCES') return `${message}: choose another PORT or DATELINE_DATA.`;
-  return stack ?? String(error);
+  return (error as Error).stack ?? String(error);
 }

@@ -5,6 +5,7 @@ import { openSigning } from '#libs/notary';
 import { settleCursorSecret } from './cursor-secret.js';
 import { settleOrigin } from './origin.js';
 import { hasUsableAdmin } from '#libs/access';
+import { refusalOfFolder, refusalOfListening } from './refused-by-system.js';
 import type { ServiceLog } from './service-log.js';
 import { isLoopback, type Settings, SettingsRefused } from './settings.js';
 
@@ -20,8 +21,16 @@ export interface RunningService {
 /** How long a start waits for a server that does not answer yet, in ms. */
 const patience = 60_000;
 
-/** @throws SettingsRefused, DatabaseUnusable, or what pg and node:net throw */
+/** @throws SettingsRefused, SigningKeyUnusable, DatabaseUnusable, or what pg throws */
 export async function startService(settings: Settings, log: ServiceLog): Promise<RunningService> {
+  try {
+    return await start(settings, log);
+  } catch (error) {
+    throw refusalOfFolder(error, settings.dataFolder) ?? error;
+  }
+}
+
+async function start(settings: Settings, log: ServiceLog): Promise<RunningService> {
   const origin = await settleOrigin(settings.dataFolder, settings.origin);
   const cursorSecret = await settleCursorSecret(settings.dataFolder, settings.cursorSecret);
   const signing = await openSigning({ ...keyFileOf(settings), origin }, log);
@@ -55,7 +64,9 @@ export async function startService(settings: Settings, log: ServiceLog): Promise
       ]);
     }
     if (database.embedded && settings.sample) await loadSample(app);
-    await app.listen(settings.port, settings.host);
+    await app.listen(settings.port, settings.host).catch((error: unknown) => {
+      throw refusalOfListening(error, settings) ?? error;
+    });
     if (settings.verification) ended.push(startVerifying(resources, log));
     return { address: await app.getUrl(), adminKey, stop };
   } catch (error) {
