@@ -62,9 +62,18 @@ describe('a rate limit', () => {
     expect(await statuses(12, ask)).toEqual([...times(10, 401), 429, 429]);
   });
 
-  it('does not count who asks whether the service is well', async () => {
-    const ask = () => get(server.anonymous, '10.0.3.1', '/health/live');
-    expect(await statuses(15, ask)).toEqual(times(15, 200));
+  it('counts the addresses of one IPv6 network as one', async () => {
+    let host = 1;
+    const ask = () => get(server.anonymous, `2001:db8::${(host++).toString(16)}:1`);
+    expect(await statuses(12, ask)).toEqual([...times(10, 200), 429, 429]);
+    await get(server.anonymous, '2001:db8:0:1::1').expect(200);
+  });
+
+  it('does not count who asks whether the service is well, or how it is asked', async () => {
+    for (const path of ['/health/live', '/openapi.json']) {
+      const ask = () => get(server.anonymous, '10.0.3.1', path);
+      expect(await statuses(15, ask)).toEqual(times(15, 200));
+    }
   });
 
   it('is not there unless it is set', async () => {

@@ -6,9 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultEdge } from './http/edge-settings.js';
 import { readSettings, type SettingsRefused } from './settings.js';
 
-const ed25519 = generateKeyPairSync('ed25519')
-  .privateKey.export({ format: 'pem', type: 'pkcs8' })
-  .toString();
+const ed25519 = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 describe('the settings', () => {
   it('need nothing: the service then listens on loopback, with a database and a sample of its own', () => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { digestShown } from '../access/gate.js';
 import { EdgeRefusal } from './edge-refusal.js';
+import { networkOf, type RequestCount, RequestCounts } from './request-counts.js';
 
 /** Requests that one key, or one address without a key, may make in a stretch of time. */
 export interface Rate {
@@ -12,35 +12,36 @@ export interface Rate {
 /** Keys that are known to be good, by the digest of their text. */
 const kept = 10_000;
 
+/** Addresses without a key that are counted one by one at a time; some 20 MB. */
+export const addressesApart = 100_000;
+
 /**
  * Counts requests by key, and by address where none is shown that was ever good, so that guessing keys is counted
  * as well. It stands on both sides of the gate: what is too much is refused before a key is looked up, and which
  * keys are good is learnt from those that the gate let in. Each process counts for itself.
  */
 export class RateLimit {
-  private readonly limiter: RateLimiterMemory;
+  private readonly ofKeys: RequestCounts;
+  private readonly ofAddresses: RequestCounts;
   private readonly good = new Map<string, string>();
   private readonly policy: string;
 
   constructor(private readonly rate: Rate) {
-    this.limiter = new RateLimiterMemory({ points: rate.requests, duration: rate.seconds });
+    const stretch = rate.seconds * 1000;
+    this.ofKeys = new RequestCounts(stretch, kept);
+    this.ofAddresses = new RequestCounts(stretch, addressesApart);
     this.policy = `"requests";q=${rate.requests};w=${rate.seconds}`;
   }
 
-  /** To be called before the gate is put up. What the gate asks nobody about (health) is not counted. */
+  /** To be called before the gate is put up. What the gate asks nobody about (health, the document) is not counted. */
   count(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       if (request.routeOptions.config.rule?.key === 'ignored') return done();
-      this.limiter.consume(this.callerOf(request)).then(
-        (state) => {
-          this.tell(reply, state);
-          done();
-        },
-        (state: RateLimiterRes) => {
-          this.tell(reply, state);
-          done(this.refusal(state));
-        },
-      );
+      // Whole, so that what is left of a stretch is never more than it.
+      const now = Math.floor(performance.now());
+      const count = this.add(request, now);
+      this.tell(reply, count, now);
+      done(count.made > this.rate.requests ? this.refusal(count, now) : undefined);
     });
   }
 
@@ -55,25 +56,26 @@ export class RateLimit {
     });
   }
 
-  private callerOf({ headers, ip }: FastifyRequest): string {
+  private add({ headers, ip }: FastifyRequest, now: number): RequestCount {
     const digest = headers.authorization === undefined ? undefined : digestShown(headers.authorization);
     const keyId = digest === undefined ? undefined : this.good.get(digest);
-    return keyId === undefined ? `address ${ip}` : `key ${keyId}`;
+    return keyId === undefined ? this.ofAddresses.add(networkOf(ip), now) : this.ofKeys.add(keyId, now);
   }
 
   /** As draft-ietf-httpapi-ratelimit-headers-11 has it. */
-  private tell(reply: FastifyReply, { remainingPoints, msBeforeNext }: RateLimiterRes): void {
+  private tell(reply: FastifyReply, { made, until }: RequestCount, now: number): void {
+    const left = Math.max(0, this.rate.requests - made);
     void reply
       .header('ratelimit-policy', this.policy)
-      .header('ratelimit', `"requests";r=${Math.max(0, remainingPoints)};t=${seconds(msBeforeNext)}`);
+      .header('ratelimit', `"requests";r=${left};t=${seconds(until - now)}`);
   }
 
-  private refusal({ msBeforeNext }: RateLimiterRes): EdgeRefusal {
+  private refusal({ until }: RequestCount, now: number): EdgeRefusal {
     const { requests, seconds: stretch } = this.rate;
     const detail =
       `One key, or one address without a key, may make ${requests} requests in ${stretch} s (DATELINE_RATE_LIMIT); ` +
       'send many developments in one request, and wait as Retry-After says.';
-    return new EdgeRefusal('rate-limited', detail, { retryAfter: seconds(msBeforeNext) });
+    return new EdgeRefusal('rate-limited', detail, { retryAfter: seconds(until - now) });
   }
 }
 
