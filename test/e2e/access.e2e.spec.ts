@@ -194,6 +194,8 @@ describe('the gate', () => {
     ['DELETE', '/v1/keys/KEY'],
     ['GET', '/nowhere/KEY'],
     ['GET', '/health/live?x=%64l_KEY'],
+    ['GET', '/v1/timelines/open?x=%64l_KEY&y=%zz'],
+    ['GET', '/v1/timelines/open?x=%64l_KEY&y=%ff&z=%'],
   ])('takes no key in an address, and repeats none: %s %s', async (method, path) => {
     const shown = key['reader']!;
     const where = path.replace('%64l_KEY', `%64${shown.slice(1)}`).replace('KEY', shown);

@@ -8,7 +8,7 @@ import { developments } from './bad-input/developments.js';
 import { heads } from './bad-input/heads.js';
 import { others } from './bad-input/others.js';
 import { questions } from './bad-input/questions.js';
-import type { BadInput, World } from './bad-input/row.js';
+import { type BadInput, request, type World } from './bad-input/row.js';
 import { texts } from './bad-input/texts.js';
 import { development, timeline } from './development.js';
 
@@ -148,6 +148,26 @@ it('is at least 120 different inputs', () => {
   const names = families.flatMap(([family, rows]) => rows.map(({ what }) => `${family} ${what}`));
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThan(120);
+});
+
+it('is a parameter that there is not, on every route', async () => {
+  const names: Record<string, string> = {
+    timeline: 'story',
+    matter: 'us-reward-maduro',
+    id: 'known',
+    '*': '0/000',
+  };
+  for (const route of server.routes.list()) {
+    const [method, template] = route.split(' ') as [string, string];
+    if (method === 'HEAD') continue;
+    const path = template.replace(
+      /:(\w+)|\*/g,
+      (all, name: string = all) => names[name] ?? 'AAAAAAAAAAAAAAAA',
+    );
+    const sent = request(method, `${path}?foo=bar`, { authorization: world.admin });
+    const { code, parameter } = JSON.parse(readAnswer(await rawRequest(server.url, sent)).body);
+    expect({ route, code, parameter }).toEqual({ route, code: 'invalid-parameter', parameter: 'foo' });
+  }
 });
 
 it('left every table as it was, and the service without a word to say', async () => {

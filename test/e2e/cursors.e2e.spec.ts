@@ -62,6 +62,37 @@ describe('the cursor of a list', () => {
     expect(body.items.map(({ position }: any) => position)).toEqual([1, 2]);
   });
 
+  it('is taken by HEAD as by GET', async () => {
+    for (const list of [`${story}/developments`, '/v1/timelines']) {
+      const after = await nextOf(list);
+      await server.http.head(list).query({ after }).expect(200);
+      await server.http
+        .head(list)
+        .query({ after: after.slice(1) })
+        .expect(400);
+    }
+  });
+
+  it('leads on by its link with all else that was asked, whatever stands in it', async () => {
+    const matching = development({ id: 'asked', matter: 'asked', title: 'who?&how' });
+    const path = '/v1/timelines/third/developments';
+    await server.http
+      .post(path)
+      .send([matching, { ...matching, id: 'asked-again' }])
+      .expect(201);
+    for (const query of ['q=who?%26how&limit=1', 'limit=1&q=who?']) {
+      const { headers } = await server.http.get(`${path}?${query}`).expect(200);
+      const [, link] = /^<(.*)>; rel="next"$/.exec(headers['link']!)!;
+      const [before, linked] = [query, link!.split('?', 2)[1]!].map((text) => new URLSearchParams(text));
+      linked!.delete('after');
+      before!.sort();
+      linked!.sort();
+      expect(String(linked)).toBe(String(before));
+      const { body } = await server.http.get(link!).expect(200);
+      expect(body.items.map(({ id }: any) => id)).toEqual(['asked-again']);
+    }
+  });
+
   it('is worth nothing with any of its characters changed, left out or put in', async () => {
     const cursor = await nextOf(`${matter}/history`);
     const characters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=.~'];

@@ -102,6 +102,7 @@ const parameters: [path: string, parameter: string][] = [
   ['/v1/audit?action=deleted', 'action'],
   ['/v1/audit?since=yesterday', 'since'],
   ['/health/live?verbose=1', 'verbose'],
+  ['/?foo=bar', 'foo'],
   ['/metrics?name=x', 'name'],
 ];
 

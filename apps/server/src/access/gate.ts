@@ -109,11 +109,10 @@ function timelineOf({ params }: FastifyRequest): string {
 function keyInUrl(url: string): string | undefined {
   const plain = findKeyText(url);
   if (plain !== undefined || !url.includes('%')) return plain;
-  try {
-    return findKeyText(decodeURIComponent(url));
-  } catch {
-    return undefined;
-  }
+  // Each escape by itself: another that cannot be decoded must not hide it.
+  return findKeyText(
+    url.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16))),
+  );
 }
 
 /** Addresses end up in logs and histories. */

@@ -1,9 +1,10 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ListTimelines } from '#libs/timelines';
 import { Asking, type Caller } from '../access/caller.js';
 import { everywhere } from '../http/edge-headers.js';
+import { NoQuery, noQuery } from '../http/query-pipe.js';
 import { frontPage } from './front-page.js';
 
 /** It has a style of its own, and nothing else. */
@@ -17,7 +18,11 @@ export class FrontPageController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  async page(@Asking() { scope }: Caller, @Res() reply: FastifyReply): Promise<void> {
+  async page(
+    @Query(noQuery) _query: NoQuery,
+    @Asking() { scope }: Caller,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { items } = await this.queries.execute(new ListTimelines({ limit: shown }, scope));
     void reply
       .header('content-type', 'text/html; charset=utf-8')

@@ -70,7 +70,10 @@ export function answerPage<P extends ListPage>(
 /** The address of this request with another `after`. */
 function nextAddress(reply: FastifyReply, cursor: string | null): string | null {
   if (cursor === null) return null;
-  const [path, query = ''] = reply.request.url.split('?', 2);
+  const { url } = reply.request;
+  // Another ? may stand in the query as it is.
+  const at = url.indexOf('?');
+  const [path, query] = at === -1 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
   const parameters = new URLSearchParams(query);
   parameters.set('after', cursor);
   return `${path}?${parameters.toString()}`;

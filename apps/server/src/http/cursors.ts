@@ -58,7 +58,8 @@ function listOf({ routeOptions, params, query }: FastifyRequest): string {
 export function installCursors(fastify: FastifyInstance, cursors: Cursors): void {
   fastify.decorate('cursors', cursors);
   fastify.addHook('onRoute', (route) => {
-    if (route.method === 'GET') route.preHandler = [openCursor, route.preHandler ?? []].flat();
+    if (['GET', 'HEAD'].includes(String(route.method)))
+      route.preHandler = [openCursor, route.preHandler ?? []].flat();
   });
 }
 
