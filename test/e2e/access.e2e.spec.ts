@@ -451,6 +451,25 @@ describe('/v1/audit', () => {
     expect(JSON.stringify(await audit('limit=1000'))).not.toContain(text.slice(5, 27));
   });
 
+  it('has whose key stood in an address, whatever else was wrong with that', async () => {
+    const { id, text } = await server.makeKey('reader', { timelines: ['open'] });
+    const long = `/v1/timelines/${'a'.repeat(520)}`;
+    for (const path of ['/v1/timelines/%zz', `${long}%`, long]) {
+      const { status } = await fetch(`${server.url}${path}?key=${text}`);
+      expect(status).toBe(400);
+    }
+    await fetch(`${server.url}/v1/timelines/open?key=${text.replaceAll('_', '%5F')}&x=%zz`);
+    await server.resources.access.failedCalls.write();
+    const events = await audit(`key=${id}`);
+    expect(events.map(({ route, timeline, times }) => [route, timeline, times]).sort()).toEqual([
+      ['GET (none)', null, 2],
+      ['GET /v1/timelines/:timeline', null, 1],
+      ['GET /v1/timelines/:timeline', 'open', 1],
+    ]);
+    for (const { detail } of events) expect(detail).toEqual({ code: 'key-in-url' });
+    expect(JSON.stringify(events)).not.toContain(text.slice(5, 27));
+  });
+
   it('has who asked for a private timeline without a key for it', async () => {
     await server.anonymous.get('/v1/timelines/closed').expect(404);
     await server.resources.access.failedCalls.write();

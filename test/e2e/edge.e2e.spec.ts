@@ -54,6 +54,11 @@ describe('every answer', () => {
       413,
       'POST /v1/timelines HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 9999999\r\n\r\n',
     ],
+    [
+      'an expectation that is not met',
+      417,
+      `GET ${story} HTTP/1.1\r\nHost: x\r\nExpect: 200-maybe\r\nConnection: close\r\n\r\n`,
+    ],
     ['what is no request', 400, 'hello\r\n\r\n'],
   ];
 
@@ -143,6 +148,17 @@ describe('pages of other origins', () => {
 });
 
 describe('what a proxy says of the request', () => {
+  it.each(['/v1/timelines/%zz', `/v1/timelines/${'a'.repeat(520)}`])(
+    'counts, and so does the origin, where the path is one that no route can read: %.20s',
+    async (path) => {
+      const asked = behind.http.get(path).set({ 'x-forwarded-proto': 'https', origin: ours });
+      expect((await asked).headers).toMatchObject({
+        'strict-transport-security': 'max-age=31536000',
+        'access-control-allow-origin': ours,
+      });
+    },
+  );
+
   it('is believed of https where the proxy is trusted', async () => {
     const secure = await behind.http.get(story).set({ 'x-forwarded-proto': 'https' });
     expect(secure.headers['strict-transport-security']).toBe('max-age=31536000');

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readAnswer } from '../support/raw-answer.js';
+import { rawRequest } from '../support/raw-request.js';
 import { type Http, startTestServer, type TestServer } from '../support/server.js';
 import { timeline } from './development.js';
 
@@ -60,6 +62,22 @@ describe('a rate limit', () => {
         `Bearer dl_r_${String(guess++).padStart(28, '0')}`,
       );
     expect(await statuses(12, ask)).toEqual([...times(10, 401), 429, 429]);
+  });
+
+  it('counts what no route can read', async () => {
+    const paths = ['/v1/timelines/%zz', `/v1/timelines/${'a'.repeat(520)}`, '/%', '/nowhere'];
+    let asked = 0;
+    const ask = () => get(server.anonymous, '10.0.4.1', paths[asked++ % paths.length]);
+    const seen = await statuses(12, ask);
+    expect(seen).toEqual([400, 404, 400, 404, 400, 404, 400, 404, 400, 404, 429, 429]);
+    const { headers } = await get(server.anonymous, '10.0.4.2', '/%').expect(400);
+    expect(headers['ratelimit']).toBe('"requests";r=9;t=30');
+  });
+
+  it('counts what is expected in vain', async () => {
+    const head = `GET ${story} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.5.1\r\nExpect: something\r\n`;
+    const ask = async () => readAnswer(await rawRequest(server.url, `${head}Connection: close\r\n\r\n`));
+    expect(await statuses(12, ask)).toEqual([...times(10, 417), 429, 429]);
   });
 
   it('counts the addresses of one IPv6 network as one', async () => {

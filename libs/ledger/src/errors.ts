@@ -5,7 +5,8 @@ import type { Appended } from './proposal.js';
 export class UnknownTimeline extends Error {
   readonly code = 'unknown-timeline';
   constructor(readonly timeline: string) {
-    super(`there is no timeline ${timeline}`);
+    // What is longer than any slug is told back in part.
+    super(`there is no timeline ${timeline.length > 128 ? `${timeline.slice(0, 128)}…` : timeline}`);
   }
 }
 

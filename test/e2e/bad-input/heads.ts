@@ -59,6 +59,7 @@ const methods: [method: string, path: string][] = [
   ['POST', `${story}/situation`],
   ['POST', `${story}/log/checkpoint`],
   ['POST', '/'],
+  ['PUT', `/v1/timelines/${'x'.repeat(3_000)}`],
 ];
 
 const versions = [
@@ -151,6 +152,45 @@ const callers: [what: string, bytes: (world: World) => Buffer, status: number, c
       413,
       'too-large',
     ],
+    [
+      'an expectation there is not',
+      posting(text, { expect: '200-maybe' }),
+      ...([417, 'expectation-failed', 'Expect'] as const),
+    ],
+    [
+      'an expectation there is not, and a body to be waited for',
+      ({ recorder }) =>
+        request('POST', `${story}/developments`, {
+          ...{ ...json, authorization: recorder, expect: 'an answer', 'content-length': '100' },
+        }),
+      ...([417, 'expectation-failed', 'Expect'] as const),
+    ],
+    [
+      'a key in the query, and an expectation there is not',
+      ({ key }) => request('GET', `${story}?k=${key}`, { expect: '200-maybe' }),
+      ...([400, 'key-in-url'] as const),
+    ],
+    [
+      'nobody, who records and expects something',
+      () => request('POST', `${story}/developments`, { ...json, expect: '200-maybe' }, text),
+      ...([401, 'unauthenticated'] as const),
+    ],
+    [
+      'nobody, who replaces a key whose id has 3 kB',
+      () => request('POST', `/v1/keys/${'x'.repeat(3_000)}/rotate`, json, '{}'),
+      ...([401, 'unauthenticated'] as const),
+    ],
+    [
+      'a key whose id has 3 kB, replaced',
+      ({ admin }) =>
+        request('POST', `/v1/keys/${'x'.repeat(3_000)}/rotate`, { ...json, authorization: admin }, '{}'),
+      ...([404, 'not-found'] as const),
+    ],
+    [
+      'a key in a path that cannot be read',
+      ({ key }) => request('GET', `/v1/timelines/%ff/${key.replace('_', '%5f')}?x=%`),
+      ...([400, 'key-in-url'] as const),
+    ],
     ['headers of 17 KiB', asking(story, { 'x-long': 'x'.repeat(17_000) }), 431, 'headers-too-large'],
     [
       'three thousand headers',
@@ -189,7 +229,7 @@ function twice(header: string): Buffer {
 export const heads: BadInput[] = [
   ...framing.map(([what, bytes]) => ({ what, bytes, status: 400, code: 'malformed-request' })),
   ...methods.map(([method, path]) => ({
-    what: `${method} ${path}`,
+    what: `${method} ${path.slice(0, 120)}`,
     bytes: ({ admin }: World) => request(method, path, { authorization: admin }),
     ...{ status: 405, code: 'method-not-allowed' },
   })),

@@ -1,18 +1,15 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bodyLimit, installBodyGate } from './body-gate.js';
 import { answerClientError, answerLateRequest, headerLimit } from './client-errors.js';
 import { Cursors, installCursors } from './cursors.js';
 import type { Edge, EdgeSettings } from './edge-settings.js';
-import { everywhere, installHeaders } from './edge-headers.js';
-import { problemOf, sendProblem } from './problem.js';
+import { installHeaders } from './edge-headers.js';
 import { RateLimit } from './rate-limit.js';
+import { refuseLater, routeUnreadable } from './refuse-later.js';
 import { arrivalLimit, watchArrivals } from './request-deadline.js';
 import type { RouteTable } from './route-table.js';
 import type { Gate } from '../access/gate.js';
-
-/** Longest decoded name in a path that a route looks at: an id of 128 characters, with room to say 404. */
-const maxParamLength = 512;
 
 /** A request's headers must have arrived within so long, in ms. */
 export const headersTimeout = 20_000;
@@ -38,19 +35,16 @@ export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): Fasti
       requireHostHeader: false,
     },
     trustProxy: trusted(edge.trustedProxies),
-    routerOptions: { maxParamLength },
+    // A name in a path is never too long for the gate: the routes say 404 of what can be none.
+    routerOptions: { maxParamLength: headerLimit },
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error: Error, _request: unknown, reply: unknown) => {
-      // A path that cannot be read; no hook, no filter of Nest has seen it.
-      sendProblem(
-        (reply as FastifyReply).headers(everywhere),
-        problemOf(error, () => undefined),
-      );
+    frameworkErrors: (_error: Error, request: unknown, reply: unknown) => {
+      routeUnreadable(fastify, (request as FastifyRequest).raw, (reply as FastifyReply).raw);
     },
     // No middleware is used; without middie each request has one hook less to pass.
     skipMiddie: true,
   });
-  const fastify = adapter.getInstance<FastifyInstance>();
+  const fastify: FastifyInstance = adapter.getInstance<FastifyInstance>();
   fastify.server.maxConnections = edge.connections;
   // Their bytes are limited. Node would drop what comes behind the 2,000th, be it a second Host, without a word.
   fastify.server.maxHeadersCount = 0;
@@ -61,6 +55,7 @@ export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): Fasti
   rateLimit?.count(fastify);
   gate.guard(fastify);
   rateLimit?.learn(fastify);
+  refuseLater(fastify);
   watchArrivals(fastify.server, { limit: arrivalLimit, every: 10_000, refuse: answerLateRequest });
   installBodyGate(fastify);
   installCursors(fastify, new Cursors(edge.cursorSecret));

@@ -52,6 +52,7 @@ type LibraryCode = (
 /** What is refused before any use case sees it, or after one failed. */
 export type EdgeCode =
   | 'database-away'
+  | 'expectation-failed'
   | 'forbidden'
   | 'headers-too-large'
   | 'internal'
@@ -106,6 +107,7 @@ export const catalogue = {
   'too-large': { status: 413, title: 'The body is too large' },
   'line-too-long': { status: 413, title: 'A line is too long' },
   'unsupported-media-type': { status: 415, title: 'The body is of a media type that is not accepted' },
+  'expectation-failed': { status: 417, title: 'The request expects what this service does not do' },
   refused: { status: 422, title: 'Well-formed, but refused' },
   'kind-defined': { status: 422, title: 'There is a kind of that name, and it means something else' },
   'kind-stands': { status: 422, title: 'The definition of a kind cannot be taken back' },

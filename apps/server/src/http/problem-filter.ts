@@ -7,6 +7,7 @@ import { EdgeRefusal } from './edge-refusal.js';
 import { isTimelineSlug } from './path-parameters.js';
 import { problemOf, sendProblem } from './problem.js';
 import type { RouteTable } from './route-table.js';
+import { shortened } from './shortened.js';
 
 /** The one voice in which this service says no. */
 @Catch()
@@ -53,7 +54,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (allow.length === 0 || allow.includes(method)) {
       return new EdgeRefusal('not-found', 'There is no such path; /openapi.json lists those there are.');
     }
-    const detail = `${path} answers to ${allow.join(', ')}, not to ${method}.`;
+    const detail = `${shortened(path, 120)} answers to ${allow.join(', ')}, not to ${method}.`;
     return new EdgeRefusal('method-not-allowed', detail, { allow });
   }
 }

@@ -28,8 +28,6 @@ const fastifyCodes: Record<string, [code: ErrorCode, detail: string]> = {
     'malformed-request',
     'The body does not have the length that Content-Length tells.',
   ],
-  FST_ERR_BAD_URL: ['malformed-request', 'The path is not a percent-encoded UTF-8 path.'],
-  FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'No name in a path is that long.'],
 };
 
 /** Any error as a problem. `report` is told of those that nobody expected, with the id that the answer names. */

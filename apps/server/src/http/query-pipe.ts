@@ -4,6 +4,7 @@ import { nearest } from '#libs/chronology';
 import { InvalidCursor, InvalidParameter } from '#libs/timelines';
 import { OpenedCursor } from './cursors.js';
 import { cursorRule } from './query-fields.js';
+import { shortened } from './shortened.js';
 
 export type QueryClass<T extends object> = new () => T;
 
@@ -40,23 +41,20 @@ export class QueryPipe<T extends object> implements PipeTransform<Record<string,
   }
 
   private unknown(name: string): InvalidParameter {
-    const shown = shortened(name);
-    if (this.known.length === 0)
-      return new InvalidParameter(shown, 'is not a parameter here; there are none');
+    const told = shortened(name, shown);
+    if (this.known.length === 0) return new InvalidParameter(told, 'is not a parameter here; there are none');
     return new InvalidParameter(
-      shown,
-      `is not a parameter here; the nearest is \`${nearest(shown, this.known)}\`, all are ${this.known.join(', ')}`,
+      told,
+      `is not a parameter here; the nearest is \`${nearest(told, this.known)}\`, all are ${this.known.join(', ')}`,
     );
   }
 }
 
-/** What a client sent is told back to it, but not at any length. */
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
+/** Characters of a name or a cursor that are told back. */
+const shown = 60;
 
 function refusalOf({ property, value, constraints }: ValidationError): InvalidParameter | InvalidCursor {
-  if (cursorRule in constraints!) return new InvalidCursor(shortened(value as string));
+  if (cursorRule in constraints!) return new InvalidCursor(shortened(value as string, shown));
   return new InvalidParameter(property, Object.values(constraints!)[0]!);
 }
 
