@@ -88,6 +88,37 @@ const unknown: [what: string, authorization: string][] = [
   ['SQL', "Bearer ' or 1=1 --"],
 ];
 
+/** Headers that a proxy may have read in another way. */
+const unclear: [what: string, at: string, bytes: (world: World) => Buffer][] = [
+  [
+    'two media types',
+    'Content-Type',
+    framed('Content-Length: 2\r\ncontent-type: application/x-ndjson', '{}'),
+  ],
+  [
+    'gzip, and chunked',
+    'Transfer-Encoding',
+    framed('Transfer-Encoding: gzip, chunked', '2\r\n{}\r\n0\r\n\r\n'),
+  ],
+  [
+    'gzip, and chunked in a second header',
+    'Transfer-Encoding',
+    framed('Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked', '2\r\n{}\r\n0\r\n\r\n'),
+  ],
+  [
+    'chunks in HTTP/1.0',
+    'Transfer-Encoding',
+    plain(`POST ${story} HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`),
+  ],
+  ...['a b/c@d', '', ' ', ':80', 'a/b', 'a@b', 'a?b', 'a#b', 'a:b', 'a:80:80', '[::1', 'a%zz', 'a, b'].map(
+    (host): [string, string, () => Buffer] => [
+      `the host \`${host}\``,
+      'Host',
+      plain(`GET ${story} HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
+    ],
+  ),
+];
+
 const callers: [what: string, bytes: (world: World) => Buffer, status: number, code: string, at?: string][] =
   [
     [
@@ -243,6 +274,7 @@ export const heads: BadInput[] = [
     bytes: () => recordBy(authorization),
     ...{ status: 401, code: 'unauthenticated' },
   })),
+  ...unclear.map(([what, at, bytes]) => ({ what, bytes, status: 400, code: 'invalid-header', at })),
   ...callers.map(([what, bytes, status, code, at]) => ({
     ...{ what, bytes, status, code, ...(at !== undefined && { at }) },
   })),

@@ -6,6 +6,7 @@ import { Cursors, installCursors } from './cursors.js';
 import type { Edge, EdgeSettings } from './edge-settings.js';
 import { installHeaders } from './edge-headers.js';
 import { RateLimit } from './rate-limit.js';
+import { installReadableQuery } from './readable-query.js';
 import { refuseLater, routeUnreadable } from './refuse-later.js';
 import { arrivalLimit, watchArrivals } from './request-deadline.js';
 import type { RouteTable } from './route-table.js';
@@ -58,6 +59,7 @@ export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): Fasti
   refuseLater(fastify);
   watchArrivals(fastify.server, { limit: arrivalLimit, every: 10_000, refuse: answerLateRequest });
   installBodyGate(fastify);
+  installReadableQuery(fastify);
   installCursors(fastify, new Cursors(edge.cursorSecret));
   return adapter;
 }

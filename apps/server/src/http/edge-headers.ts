@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EdgeRefusal } from './edge-refusal.js';
 import type { EdgeSettings } from './edge-settings.js';
-import { repeatedHeader } from './repeated-header.js';
 import type { RouteTable } from './route-table.js';
+import { unclearHeader } from './unclear-header.js';
 
 /**
  * Headers of every answer, refusals too. An answer that may be kept says so itself. Nothing here is a page that
@@ -42,10 +42,11 @@ export function installHeaders(
   const headers = origins.size === 0 ? everywhere : { ...everywhere, vary: 'Authorization, Origin' };
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers);
-    const unclear = unclearHeader(request);
+    const unclear = unclearHeader(request.raw);
     if (unclear !== undefined) {
       void reply.header('connection', 'close');
-      return done(new EdgeRefusal('invalid-header', `${unclear} must come once.`, { header: unclear }));
+      const { header, must } = unclear;
+      return done(new EdgeRefusal('invalid-header', `${header} must ${must}.`, { header }));
     }
     // Without a trusted proxy nobody can know, and this service itself speaks no TLS.
     if (trustedProxies !== undefined && request.protocol === 'https') {
@@ -59,12 +60,6 @@ export function installHeaders(
     }
     done();
   });
-}
-
-/** Of the headers that say who is asked and who asks, the one that leaves it open. Before HTTP/1.1, Host may be absent. */
-function unclearHeader({ raw, headers }: FastifyRequest): string | undefined {
-  if (headers.host === undefined && raw.httpVersion === '1.1') return 'Host';
-  return repeatedHeader(raw.rawHeaders);
 }
 
 function isPreflight({ method, headers }: FastifyRequest): boolean {
