@@ -28,7 +28,7 @@ describe('what the service refuses before it looks anything up', () => {
     ['/v1/timelines/a%00b', 404, 'unknown-timeline'],
     ['/v1/timelines/%2e%2e%2fsecret', 404, 'unknown-timeline'],
     [`/v1/timelines/${'x'.repeat(129)}`, 404, 'unknown-timeline'],
-    [`/v1/timelines/${'x'.repeat(3000)}`, 404, 'not-found'],
+    [`/v1/timelines/${'x'.repeat(3000)}`, 404, 'unknown-timeline'],
     ['/v1/timelines/%', 400, 'malformed-request'],
     ['/v1/timelines/%ff', 400, 'malformed-request'],
     ['/v1/timelines/%zz/situation', 400, 'malformed-request'],
