@@ -202,6 +202,8 @@ describe('bytes meant to be read differently by a proxy and by the service', () 
     ['gzip and chunks', `${post}Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`],
     ['two media types', `${post}content-type: text/plain\r\nContent-Length: 2\r\n\r\n{}`],
     ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b/c@d\r\n\r\n'],
+    ['a vain expectation', `${post}Expect: 200-maybe\r\nContent-Length: 2\r\n\r\n{}`],
+    ['a vain expectation of nobody', 'POST /v1/keys HTTP/1.1\r\nHost: x\r\nExpect: all\r\n\r\n'],
     ['an empty host', 'GET / HTTP/1.1\r\nHost:\r\n\r\n'],
     ['no host', 'GET / HTTP/1.1\r\n\r\n'],
     ['a space in the path', 'GET /v1/ timelines HTTP/1.1\r\nHost: x\r\n\r\n'],

@@ -74,10 +74,13 @@ describe('a rate limit', () => {
     expect(headers['ratelimit']).toBe('"requests";r=9;t=30');
   });
 
-  it('counts what is expected in vain', async () => {
-    const head = `GET ${story} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.5.1\r\nExpect: something\r\n`;
+  it.each([
+    ['expects in vain', '10.0.5.1', 'Expect: something', 417],
+    ['leaves open whom it asks', '10.0.5.2', 'Host: y', 400],
+  ])('counts what %s', async (_, address, line, status) => {
+    const head = `GET ${story} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\n${line}\r\n`;
     const ask = async () => readAnswer(await rawRequest(server.url, `${head}Connection: close\r\n\r\n`));
-    expect(await statuses(12, ask)).toEqual([...times(10, 417), 429, 429]);
+    expect(await statuses(12, ask)).toEqual([...times(10, status), 429, 429]);
   });
 
   it('counts the addresses of one IPv6 network as one', async () => {

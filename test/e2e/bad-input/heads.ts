@@ -202,6 +202,11 @@ const callers: [what: string, bytes: (world: World) => Buffer, status: number, c
       ...([400, 'key-in-url'] as const),
     ],
     [
+      'a key in the query, and two hosts',
+      ({ key }) => Buffer.from(`GET ${story}?k=${key} HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n`),
+      ...([400, 'key-in-url'] as const),
+    ],
+    [
       'nobody, who records and expects something',
       () => request('POST', `${story}/developments`, { ...json, expect: '200-maybe' }, text),
       ...([401, 'unauthenticated'] as const),

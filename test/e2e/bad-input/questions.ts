@@ -23,6 +23,8 @@ const paths: [what: string, path: string, status: number, code: string][] = [
   ['a slug of 3 kB', `/v1/timelines/${'x'.repeat(3_000)}`, 404, 'unknown-timeline'],
   ['a slug of 15 kB', `/v1/timelines/${'x'.repeat(15_000)}`, 404, 'unknown-timeline'],
   ['a path of 15 kB that cannot be read', `/v1/timelines/${'x'.repeat(15_000)}%`, 400, 'malformed-request'],
+  ['a fragment', '/v1/timelines#limit=1', 400, 'malformed-request'],
+  ['a fragment in a query', `${story}/developments?q=who#limit=1`, 400, 'malformed-request'],
   ['an escape that is none behind a good one', '/v1/timelines/%78%zz', 400, 'malformed-request'],
   ['an id there is not', `${story}/developments/nobody`, 404, 'unknown-development'],
   ['an id with a space', `${story}/developments/a%20b`, 404, 'not-found'],

@@ -7,7 +7,7 @@ import type { Edge, EdgeSettings } from './edge-settings.js';
 import { installHeaders } from './edge-headers.js';
 import { RateLimit } from './rate-limit.js';
 import { installReadableQuery } from './readable-query.js';
-import { refuseLater, routeUnreadable } from './refuse-later.js';
+import { installLaterRefusals, routeUnreadable } from './refuse-later.js';
 import { arrivalLimit, watchArrivals } from './request-deadline.js';
 import type { RouteTable } from './route-table.js';
 import type { Gate } from '../access/gate.js';
@@ -56,7 +56,7 @@ export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): Fasti
   rateLimit?.count(fastify);
   gate.guard(fastify);
   rateLimit?.learn(fastify);
-  refuseLater(fastify);
+  installLaterRefusals(fastify);
   watchArrivals(fastify.server, { limit: arrivalLimit, every: 10_000, refuse: answerLateRequest });
   installBodyGate(fastify);
   installReadableQuery(fastify);

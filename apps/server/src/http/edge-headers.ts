@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EdgeRefusal } from './edge-refusal.js';
 import type { EdgeSettings } from './edge-settings.js';
+import { refuseLater } from './refuse-later.js';
 import type { RouteTable } from './route-table.js';
 import { unclearHeader } from './unclear-header.js';
 
@@ -46,7 +47,11 @@ export function installHeaders(
     if (unclear !== undefined) {
       void reply.header('connection', 'close');
       const { header, must } = unclear;
-      return done(new EdgeRefusal('invalid-header', `${header} must ${must}.`, { header }));
+      refuseLater(request.raw, new EdgeRefusal('invalid-header', `${header} must ${must}.`, { header }));
+    }
+    // It is no part of what is asked for (RFC 9112, section 3.2); Fastify would read a query out of it.
+    if (request.url.includes('#')) {
+      refuseLater(request.raw, new EdgeRefusal('malformed-request', 'No # stands in an address: write %23.'));
     }
     // Without a trusted proxy nobody can know, and this service itself speaks no TLS.
     if (trustedProxies !== undefined && request.protocol === 'https') {
@@ -56,7 +61,7 @@ export function installHeaders(
     if (origin !== undefined && origins.has(origin)) {
       void reply.header('access-control-allow-origin', origin);
       void reply.header('access-control-expose-headers', exposed);
-      if (isPreflight(request) && answerPreflight(routes, request, reply)) return;
+      if (unclear === undefined && isPreflight(request) && answerPreflight(routes, request, reply)) return;
     }
     done();
   });

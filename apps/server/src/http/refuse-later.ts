@@ -3,24 +3,25 @@ import type { FastifyInstance } from 'fastify';
 import { EdgeRefusal } from './edge-refusal.js';
 
 /**
- * What Node and Fastify would answer by themselves, before any hook. It goes the way of every request instead (headers,
- * count, gate), and is refused at the end of it.
+ * Requests that cannot be answered whatever they ask, some of which Node and Fastify would refuse by themselves, before
+ * any hook. They go the way of all others (headers, count, gate), and are refused at the end of it, their body unread.
  */
 const refusals = new WeakMap<IncomingMessage, EdgeRefusal>();
 
+export function refuseLater(request: IncomingMessage, refusal: EdgeRefusal): void {
+  refusals.set(request, refusal);
+}
+
 /** To be called when the gate is up. */
-export function refuseLater(fastify: FastifyInstance): void {
+export function installLaterRefusals(fastify: FastifyInstance): void {
   fastify.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const detail = 'Of what a request may expect, 100-continue alone is met; leave Expect out.';
-    refusals.set(request, new EdgeRefusal('expectation-failed', detail, { header: 'Expect' }));
+    refuseLater(request, new EdgeRefusal('expectation-failed', detail, { header: 'Expect' }));
+    // Whether its body follows, nobody can know.
+    response.shouldKeepAlive = false;
     fastify.server.emit('request', request, response);
   });
-  fastify.addHook('onRequest', ({ raw }, reply, done) => {
-    const refusal = refusals.get(raw);
-    // Whether a body follows a refused expectation, nobody can know.
-    if (refusal?.code === 'expectation-failed') void reply.header('connection', 'close');
-    done(refusal);
-  });
+  fastify.addHook('onRequest', ({ raw }, _reply, done) => done(refusals.get(raw)));
 }
 
 /** Sends a request whose path cannot be decoded to where there is no route. Its ASCII can still be read. */
@@ -30,7 +31,7 @@ export function routeUnreadable(
   response: ServerResponse,
 ): void {
   const detail = 'The path is not a percent-encoded UTF-8 path.';
-  refusals.set(request, new EdgeRefusal('malformed-request', detail));
+  refuseLater(request, new EdgeRefusal('malformed-request', detail));
   request.url = `/%25${request.url!.replace(/%(?![0-7][0-9a-f])/gi, '%25')}`;
   fastify.routing(request, response);
 }
