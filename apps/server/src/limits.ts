@@ -6,7 +6,7 @@ import { mostAtOnce } from './developments/developments.controller.js';
 import { bodyLimit } from './http/body-gate.js';
 import { headersTimeout, keepAliveTimeout } from './http/create-adapter.js';
 import { defaultEdge } from './http/edge-settings.js';
-import { addressesApart } from './http/rate-limit.js';
+import { addressCounts } from './http/rate-limit.js';
 import { headerLimit } from './http/client-errors.js';
 import { arrivalLimit } from './http/request-deadline.js';
 import { mostInPage } from './http/query-fields.js';
@@ -63,12 +63,7 @@ export const limits: Limit[] = [
     '429 `rate-limited`',
     '`DATELINE_RATE_LIMIT`',
   ),
-  limit(
-    'addresses whose requests are counted apart',
-    count(addressesApart),
-    'those that are new share one count',
-    '',
-  ),
+  limit('counts of requests without a key', count(addressCounts), 'addresses share them', ''),
   limit('entries that wait to be recorded, a timeline', count(queueLimit), '503 `ledger-busy`', 'come again'),
 ];
 

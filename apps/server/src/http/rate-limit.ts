@@ -1,7 +1,9 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { digestShown } from '../access/gate.js';
 import { EdgeRefusal } from './edge-refusal.js';
-import { networkOf, type RequestCount, RequestCounts } from './request-counts.js';
+import { networkOf } from './network-of.js';
 
 /** Requests that one key, or one address without a key, may make in a stretch of time. */
 export interface Rate {
@@ -12,8 +14,8 @@ export interface Rate {
 /** Keys that are known to be good, by the digest of their text. */
 const kept = 10_000;
 
-/** Addresses without a key that are counted one by one at a time; some 20 MB. */
-export const addressesApart = 100_000;
+/** Counts that addresses without a key share: whoever comes from everywhere must not make them grow without end. */
+export const addressCounts = 65_536;
 
 /**
  * Counts requests by key, and by address where none is shown that was ever good, so that guessing keys is counted
@@ -21,15 +23,14 @@ export const addressesApart = 100_000;
  * keys are good is learnt from those that the gate let in. Each process counts for itself.
  */
 export class RateLimit {
-  private readonly ofKeys: RequestCounts;
-  private readonly ofAddresses: RequestCounts;
+  private readonly limiter: RateLimiterMemory;
   private readonly good = new Map<string, string>();
+  /** Which addresses share a count, nobody can tell from outside. */
+  private readonly salt = randomBytes(16);
   private readonly policy: string;
 
   constructor(private readonly rate: Rate) {
-    const stretch = rate.seconds * 1000;
-    this.ofKeys = new RequestCounts(stretch, kept);
-    this.ofAddresses = new RequestCounts(stretch, addressesApart);
+    this.limiter = new RateLimiterMemory({ points: rate.requests, duration: rate.seconds });
     this.policy = `"requests";q=${rate.requests};w=${rate.seconds}`;
   }
 
@@ -37,11 +38,16 @@ export class RateLimit {
   count(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       if (request.routeOptions.config.rule?.key === 'ignored') return done();
-      // Whole, so that what is left of a stretch is never more than it.
-      const now = Math.floor(performance.now());
-      const count = this.add(request, now);
-      this.tell(reply, count, now);
-      done(count.made > this.rate.requests ? this.refusal(count, now) : undefined);
+      this.limiter.consume(this.callerOf(request)).then(
+        (state) => {
+          this.tell(reply, state);
+          done();
+        },
+        (state: RateLimiterRes) => {
+          this.tell(reply, state);
+          done(this.refusal(state));
+        },
+      );
     });
   }
 
@@ -56,26 +62,30 @@ export class RateLimit {
     });
   }
 
-  private add({ headers, ip }: FastifyRequest, now: number): RequestCount {
+  private callerOf({ headers, ip }: FastifyRequest): string {
     const digest = headers.authorization === undefined ? undefined : digestShown(headers.authorization);
     const keyId = digest === undefined ? undefined : this.good.get(digest);
-    return keyId === undefined ? this.ofAddresses.add(networkOf(ip), now) : this.ofKeys.add(keyId, now);
+    return keyId === undefined ? `address ${this.addressCount(ip)}` : `key ${keyId}`;
+  }
+
+  private addressCount(ip: string): number {
+    const hash = createHash('sha256').update(this.salt).update(networkOf(ip)).digest();
+    return hash.readUInt32BE() % addressCounts;
   }
 
   /** As draft-ietf-httpapi-ratelimit-headers-11 has it. */
-  private tell(reply: FastifyReply, { made, until }: RequestCount, now: number): void {
-    const left = Math.max(0, this.rate.requests - made);
+  private tell(reply: FastifyReply, { remainingPoints, msBeforeNext }: RateLimiterRes): void {
     void reply
       .header('ratelimit-policy', this.policy)
-      .header('ratelimit', `"requests";r=${left};t=${seconds(until - now)}`);
+      .header('ratelimit', `"requests";r=${Math.max(0, remainingPoints)};t=${seconds(msBeforeNext)}`);
   }
 
-  private refusal({ until }: RequestCount, now: number): EdgeRefusal {
+  private refusal({ msBeforeNext }: RateLimiterRes): EdgeRefusal {
     const { requests, seconds: stretch } = this.rate;
     const detail =
       `One key, or one address without a key, may make ${requests} requests in ${stretch} s (DATELINE_RATE_LIMIT); ` +
       'send many developments in one request, and wait as Retry-After says.';
-    return new EdgeRefusal('rate-limited', detail, { retryAfter: seconds(until - now) });
+    return new EdgeRefusal('rate-limited', detail, { retryAfter: seconds(msBeforeNext) });
   }
 }
 
