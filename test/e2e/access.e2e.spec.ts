@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeKeyText, type Role, roles } from '#libs/access';
@@ -8,6 +10,7 @@ import fastify from 'fastify';
 import { Gate } from '../../apps/server/src/access/gate.js';
 import { createApp, drain } from '../../apps/server/src/create-app.js';
 import { EventReader } from '../support/event-reader.js';
+import { readAnswer } from '../support/raw-answer.js';
 import { startTestServer, testEdge, type TestServer } from '../support/server.js';
 import { development, timeline } from './development.js';
 
@@ -319,6 +322,34 @@ describe('a key that is revoked', () => {
     await app.close();
     await resources.close();
   }, 30_000);
+
+  it.each<[what: string, path: string, body: object]>([
+    ['makes no key', '/v1/keys', { role: 'admin', timelines: 'all' }],
+    ['records nothing', '/v1/timelines/closed/developments', development({ id: 'late', matter: 'late' })],
+  ])('%s with a body that comes when only its head was sent before', async (_, path, body) => {
+    const { id, authorization } = await server.makeKey('admin');
+    const known = async () => (await server.http.get(`/v1/keys?limit=1000`).expect(200)).body.items.length;
+    // So the gate needs nothing but the head to let it in.
+    await server.anonymous.get('/v1/keys').set({ authorization }).expect(200);
+    const text = JSON.stringify(body);
+    const { hostname, port } = new URL(server.url);
+    const socket = net.connect(Number(port), hostname).setEncoding('latin1');
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${authorization}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${text.length}\r\nExpect: 100-continue\r\n\r\n`,
+    );
+    expect((await once(socket, 'data')).join()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    await server.http.delete(`/v1/keys/${id}`).expect(200);
+    const before = await known();
+    let said = '';
+    socket.on('data', (chunk: string) => (said += chunk)).write(text);
+    await once(socket, 'close');
+    const { status, headers, body: told } = readAnswer(said);
+    expect([status, (JSON.parse(told) as { code: string }).code]).toEqual([401, 'unauthenticated']);
+    expect(headers['www-authenticate']).toMatch(/^Bearer /);
+    expect(await known()).toBe(before);
+    await server.http.get('/v1/timelines/closed/developments/late').expect(404);
+  });
 });
 
 describe('/v1/keys', () => {

@@ -10,6 +10,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     rule?: Rule;
   }
+  interface FastifyRequest {
+    /** Of the key that was shown, where the gate looked at it. */
+    keyDigest: string | null;
+  }
 }
 
 /** To who asks, it is as though there were no such timeline; the trail knows better. */
@@ -17,7 +21,7 @@ export class HiddenTimeline extends UnknownTimeline {}
 
 /**
  * The one place where it is decided who gets in: by the rule of the route, before anything of the request but its head
- * is read.
+ * is read. Whether the key still counts is asked again when its body is there.
  */
 export class Gate {
   constructor(
@@ -29,6 +33,7 @@ export class Gate {
   /** Must be called before the first route is added. @throws at a route that has no rule */
   guard(fastify: FastifyInstance): void {
     fastify.decorateRequest('caller', null);
+    fastify.decorateRequest('keyDigest', null);
     fastify.addHook('onRoute', (route: RouteOptions) => {
       const [rule] = [route.method].flat().map((method) => ruleOf(method, route.url));
       if (!rule) throw new Error(`${String(route.method)} ${route.url} has no row in the access table`);
@@ -47,6 +52,12 @@ export class Gate {
       if (entering === undefined) done();
       else entering.then(() => done(), done);
     });
+    fastify.addHook('preHandler', ({ keyDigest, body }, _reply, done) => {
+      const { keyring } = this.access;
+      // A body may take minutes to arrive, and its key may have ended meanwhile.
+      if (keyDigest === null || body === undefined || keyring.recall(keyDigest)) return done();
+      keyring.lookUp(keyDigest).then((found) => (found ? done() : done(notTaken())), done);
+    });
   }
 
   /** @throws EdgeRefusal unauthenticated, forbidden; HiddenTimeline; or what pg throws */
@@ -56,6 +67,7 @@ export class Gate {
     if (authorization === undefined) return this.enterWithout(request, rule);
     const digest = digestShown(authorization);
     if (digest === undefined) throw notTaken();
+    request.keyDigest = digest;
     const grant = this.access.keyring.recall(digest);
     if (grant !== undefined) return this.enterWith(request, rule, grant);
     return this.access.keyring.lookUp(digest).then((found) => {
