@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OpenStreams } from '../../apps/server/src/http/open-streams.js';
+import { holdTable } from '../support/held-table.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development, timeline } from './development.js';
 
@@ -186,6 +188,32 @@ describe('developments as NDJSON', () => {
     // What was on its way when the client left may have come to the ledger later.
     expect(lines.filter(({ duplicate }) => duplicate).length).toBeGreaterThanOrEqual(after - before);
     expect(await size()).toBe(before + 5_000);
+  });
+
+  it('records nothing under a key that was revoked while a slow database kept the import from beginning', async () => {
+    await server.http
+      .post('/v1/timelines')
+      .send({ ...timeline, slug: 'awaited' })
+      .expect(201);
+    const { id, authorization } = await server.makeKey('recorder');
+    // The service has not looked at this timeline yet: now it has to wait until it can.
+    const held = await holdTable(server.database.url, 'timeline');
+    const request = http.request(`${server.url}/v1/timelines/awaited/developments`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/x-ndjson' },
+    });
+    request.on('error', () => undefined).write(textOf([fresh()]));
+    const cut = new Promise((resolve) => request.once('close', resolve));
+    try {
+      await held.wanted();
+      await server.http.delete(`/v1/keys/${id}`).expect(200);
+      await cut;
+    } finally {
+      await held.letGo();
+    }
+    const streams = server.app.get(OpenStreams);
+    while (streams.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect((await server.http.get('/v1/timelines/awaited').expect(200)).body.size).toBe(0);
   });
 
   it('is refused as a whole where nothing of it can be taken', async () => {

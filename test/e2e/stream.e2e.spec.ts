@@ -169,12 +169,44 @@ describe('the stream of a timeline', () => {
   it('ends the streams of a key that counts no more, and no others', async () => {
     const streams = server.app.get(OpenStreams);
     const closed: string[] = [];
-    for (const keyId of ['a', 'a', 'b']) streams.admit({ keyId, address: '' }, () => closed.push(keyId));
+    const [first, second, other] = ['a', 'a', 'b'].map((keyId) =>
+      streams.admit({ keyId, address: '' }, () => closed.push(keyId)),
+    );
     expect(streams.keyIds.sort()).toEqual(['a', 'b']);
     streams.closeOf('a');
     expect(closed).toEqual(['a', 'a']);
-    streams.closeOf('b');
-    expect(streams.size).toBe(0);
+    first!();
+    // What does not end when it is told to is told again, and counts.
+    expect(streams.size).toBe(2);
+    streams.closeOf('a');
+    expect(closed).toEqual(['a', 'a', 'a']);
+    second!();
+    other!();
+    expect([streams.size, streams.keyIds]).toEqual([0, []]);
+  });
+
+  it('gives whose key is revoked nothing more of what waits to be read', async () => {
+    await make('stalled');
+    const { id, authorization } = await server.makeKey('reader');
+    const { hostname, port } = new URL(server.url);
+    const socket = net.connect(Number(port), hostname).on('error', () => undefined);
+    socket.write(
+      `GET /v1/timelines/stalled/stream HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n\r\n`,
+    );
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(first.toString()).toContain('200 OK');
+    socket.pause();
+    const swift = read('stalled');
+    const size = 60;
+    for (let done = 0; done < size; done += 20) await record('stalled', 20, { text: 'x'.repeat(15_000) });
+    await swift.until(size);
+    await server.http.delete(`/v1/keys/${id}`).expect(200);
+    await untilOpen(1);
+    let text = '';
+    socket.resume().on('data', (chunk) => (text += chunk));
+    await once(socket, 'close');
+    const seen = [...text.matchAll(/id: (\d+)\nevent: development/g)];
+    expect(seen.length).toBeLessThan(size / 2);
   });
 
   it.each([

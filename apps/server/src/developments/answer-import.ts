@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { NdjsonLine } from '#libs/exchange';
 import type { ImportStep } from '#libs/timelines';
 import { problemOf } from '../http/problem.js';
 import { arrivalLimit, setDeadline } from '../http/request-deadline.js';
@@ -11,6 +12,17 @@ export const longestSilence = 60_000;
 /** The bytes of a request; who stops reading them leaves the connection as it is. */
 export function bytesOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+}
+
+/** Lines for as long as whoever sends them is there to be answered. */
+export async function* untilGone(
+  lines: AsyncIterable<NdjsonLine[]>,
+  response: ServerResponse,
+): AsyncGenerator<NdjsonLine[], void, void> {
+  for await (const group of lines) {
+    if (response.destroyed) return;
+    yield group;
+  }
 }
 
 /**
@@ -35,7 +47,8 @@ export async function answerImport(
   request.raw.socket.setTimeout(longestSilence);
   try {
     for await (const step of steps) {
-      if (raw.destroyed) break;
+      // What was handed over before is recorded yet, and the trail is to know of it.
+      if (raw.destroyed) continue;
       if (!raw.write(linesOf(step, incidents))) await drained(raw);
     }
     raw.end();

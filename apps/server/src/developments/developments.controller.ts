@@ -21,7 +21,7 @@ import { OpenStreams } from '../http/open-streams.js';
 import { DevelopmentId, TimelineSlug, timelineSlug } from '../http/path-parameters.js';
 import { QueryPipe, refuseQuery } from '../http/query-pipe.js';
 import { type IncidentReport, INCIDENTS } from '../service-log.js';
-import { answerImport, bytesOf } from './answer-import.js';
+import { answerImport, bytesOf, untilGone } from './answer-import.js';
 import { RecordingTrail } from './recording-trail.js';
 import { DevelopmentQuery, ImpactQuery, LogQuery } from './log-query.js';
 
@@ -77,15 +77,13 @@ export class DevelopmentsController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    let close = () => undefined as void;
-    const release = this.streams.admit({ keyId, address: request.ip }, () => close());
+    const release = this.streams.admit({ keyId, address: request.ip }, () => reply.raw.destroy());
     try {
-      const watched = trail.watch(readNdjson(bytesOf(request.raw)));
+      const watched = trail.watch(untilGone(readNdjson(bytesOf(request.raw)), reply.raw));
       const { lines } = watched;
       const steps = await this.commands.execute(
         new ImportDevelopments({ timeline, lines, recordedBy, mayNotRecord }),
       );
-      close = () => reply.raw.destroy();
       await answerImport(request, reply, watched.steps(steps), this.incidents);
     } finally {
       release();

@@ -13,9 +13,12 @@ export interface StreamLimits {
   inAll: number;
 }
 
+/** Why an answer is ended: its key counts no more, or the service stops. */
+export type Ending = 'key-ended' | 'stopping';
+
 interface Opened extends Holder {
   caller: string;
-  close: () => void;
+  close: (why: Ending) => void;
 }
 
 /**
@@ -38,11 +41,11 @@ export class OpenStreams {
   }
 
   /**
-   * @param close ends the answer; it may be called more than once
-   * @returns to be called when the answer has ended, however it did
+   * @param close ends the answer; it may be called more than once, and is until the answer has ended
+   * @returns to be called when the answer has ended, however it did: until then it counts
    * @throws EdgeRefusal too-many-streams, service-full
    */
-  admit(holder: Holder, close: () => void): () => void {
+  admit(holder: Holder, close: (why: Ending) => void): () => void {
     const caller = holder.keyId === undefined ? `address ${holder.address}` : `key ${holder.keyId}`;
     const open = this.byCaller.get(caller) ?? 0;
     if (open >= this.limits.perCaller) throw tooMany(holder, this.limits.perCaller);
@@ -55,16 +58,11 @@ export class OpenStreams {
 
   /** Ends what a key has open: it was revoked, or has expired. */
   closeOf(keyId: string): void {
-    for (const entry of this.opened) if (entry.keyId === keyId) this.end(entry);
+    for (const { keyId: own, close } of this.opened) if (own === keyId) close('key-ended');
   }
 
   closeAll(): void {
-    for (const entry of this.opened) this.end(entry);
-  }
-
-  private end(entry: Opened): void {
-    this.forget(entry);
-    entry.close();
+    for (const { close } of this.opened) close('stopping');
   }
 
   private forget(entry: Opened): void {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DevelopmentFeed, InvalidParameter } from '#libs/timelines';
 import { Asking, type Caller } from '../access/caller.js';
 import { EdgeRefusal } from '../http/edge-refusal.js';
-import { OpenStreams } from '../http/open-streams.js';
+import { type Ending, OpenStreams } from '../http/open-streams.js';
 import { TimelineSlug } from '../http/path-parameters.js';
 import { QueryPipe } from '../http/query-pipe.js';
 import { EventConnection } from './event-connection.js';
@@ -35,12 +35,12 @@ export class StreamController {
     if (request.method === 'HEAD') return void reply.send();
     // Gone while the head was read: nobody would tell us again.
     if (request.raw.socket.destroyed) return;
-    let close = () => undefined as void;
-    const release = this.streams.admit({ keyId, address: request.ip }, () => close());
+    let close = (_why: Ending) => undefined as void;
+    const release = this.streams.admit({ keyId, address: request.ip }, (why) => close(why));
     reply.hijack();
     reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
     const reader = new EventConnection(reply.raw, sight, next);
-    close = () => reader.close();
+    close = (why) => (why === 'key-ended' ? reader.cut() : reader.close());
     const leave = this.channels.join(timeline, size, reader);
     reply.raw.once('close', () => {
       release();
