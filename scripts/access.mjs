@@ -92,10 +92,14 @@ up again. The id beside it, 16 letters and digits, is public: it is \`recordedBy
 or a right: when, which key's id, from where, on which route, on which timeline. It never has a key or anything of a body.
 Auditors and admins read the events of their timelines; those of none are for keys for all timelines.
 
+A redaction, or an embargo that a key lifts, is written behind its commit and before its answer. Where that cannot be done
+the answer is 503 \`database-away\`, and says that all is recorded and which ids to send again; after no answer send all
+again. That writes what is missing, once, at the time of its recording and with the key that recorded it.
+
 The same failed call (key, address, route, timeline, reason) within a minute is one row with a count, and a process writes at
-most 101 rows of them a minute: what is beyond is counted in one row with the reason \`many\`. They are written within a
-second, and forgotten after 30 days; everything else is kept for ever. The service's own role can neither change nor
-delete an event.
+most 101 rows of them a minute: what is beyond is counted in one row with the reason \`many\`. An import that ends at a line
+for want of a right is a failed call too. They are written within a second, and forgotten after 30 days; everything else is
+kept for ever. The service's own role can neither change nor delete an event.
 `;
 
 const file = path.resolve(import.meta.dirname, '../docs/ACCESS.md');

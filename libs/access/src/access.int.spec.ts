@@ -304,6 +304,19 @@ describe('the trail of the gate', () => {
     expect(await ids({ before: first })).toEqual(['key-b', 'key-a']);
   });
 
+  it('has an event with a name once, as it was written first, and tells it from others', async () => {
+    const from = now;
+    const write = (keyId: string, at: number, name?: string) =>
+      recordGateEvent(pool, { action: 'redaction', at, keyId }, name);
+    await write('first', from, 'story 7');
+    await write('second', from, 'story 7');
+    await write('another', from, 'story 8');
+    await write('later', from + 1, 'story 7');
+    for (let n = 0; n < 2; n++) await write('without', from + 2);
+    const keys = (await events({ from })).map(({ keyId, times }) => `${keyId} ${times}`);
+    expect(keys.sort()).toEqual(['another 1', 'first 1', 'later 1', 'without 1', 'without 1']);
+  });
+
   it('cannot be rewritten by the service’s role, and forgets failed calls alone', async () => {
     await expect(pool.query('delete from gate_event')).rejects.toMatchObject({ code: '42501' });
     await expect(pool.query(`update gate_event set action = 'export'`)).rejects.toMatchObject({

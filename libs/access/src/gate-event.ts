@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -32,9 +33,17 @@ export const gateActions = [
 
 export type GateAction = (typeof gateActions)[number];
 
-/** Writes one event at once; with a client, in its transaction. */
-export async function recordGateEvent(db: Pool | ClientBase, event: GateEvent): Promise<void> {
-  await writeGateEvents(db, [{ ...event, id: uuidv7(), times: 1, lastAt: event.at }]);
+/**
+ * Writes one event at once; with a client, in its transaction. One that may have been written already, by whoever was
+ * cut off before they could tell, is given a name: of its instant and its name there is one event, the first.
+ */
+export async function recordGateEvent(db: Pool | ClientBase, event: GateEvent, name?: string): Promise<void> {
+  const named = name === undefined ? undefined : { msecs: event.at, random: sha256(name) };
+  await writeGateEvents(db, [{ ...event, id: uuidv7(named), times: 1, lastAt: event.at }]);
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 /** An event with its place among the others, and how often it happened within its minute. */

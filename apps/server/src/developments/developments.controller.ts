@@ -49,21 +49,21 @@ export class DevelopmentsController {
     const { body } = request;
     const caller = callerOf(request);
     const version = expectedVersion(request.headers['if-match']);
-    const trail = new RecordingTrail(this.access, request, timeline);
+    const trail = new RecordingTrail(this.access, this.queries, request, timeline);
     if (isStreamed(request)) {
       if (version !== undefined) throw notForMany();
       return this.import(caller, timeline, trail, request, reply);
     }
     if (Array.isArray(body)) {
       if (version !== undefined) throw notForMany();
-      const receipts = await this.execute(caller, timeline, checkLength(body), 'array');
-      await trail.keep(body, receipts);
+      const recording = this.execute(caller, timeline, checkLength(body), 'array');
+      const receipts = await trail.keep(body, recording);
       answerJson(reply, receipts.every(({ duplicate }) => duplicate) ? 200 : 201, receipts);
       return;
     }
     if (body === undefined) throw emptyBody();
-    const [receipt] = await this.execute(caller, timeline, [body], 'single', version);
-    await trail.keep([body], [receipt!]);
+    const recording = this.execute(caller, timeline, [body], 'single', version);
+    const [receipt] = await trail.keep([body], recording);
     const { id, duplicate } = receipt!;
     void reply.header('location', `/v1/timelines/${timeline}/developments/${encodeURIComponent(id)}`);
     answerJson(reply, duplicate ? 200 : 201, receipt!);

@@ -1,10 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '#libs/access';
-import { digestInUrl, digestShown, HiddenTimeline } from '../access/gate.js';
+import { HiddenTimeline } from '../access/gate.js';
+import { noteRefusedCall } from '../access/note-refused-call.js';
 import type { IncidentReport } from '../service-log.js';
 import { EdgeRefusal } from './edge-refusal.js';
-import { isTimelineSlug } from './path-parameters.js';
 import { problemOf, sendProblem } from './problem.js';
 import type { RouteTable } from './route-table.js';
 import { shortened } from './shortened.js';
@@ -25,26 +25,10 @@ export class ProblemFilter implements ExceptionFilter {
     const refusal = error instanceof NotFoundException ? this.noRoute(http.getRequest()) : error;
     const answer = problemOf(refusal, this.report);
     const { code } = refusal as { code?: string };
-    if (code === 'key-in-url' || answer.status === 401 || answer.status === 403) {
-      this.keepTrail(http.getRequest(), code!);
-    } else if (refusal instanceof HiddenTimeline) this.keepTrail(http.getRequest(), code!);
+    // The trail of the gate has every call that was refused for want of a key or a right, and keys that leaked.
+    const kept = code === 'key-in-url' || answer.status === 401 || answer.status === 403;
+    if (kept || refusal instanceof HiddenTimeline) noteRefusedCall(this.access, http.getRequest(), code!);
     sendProblem(reply, answer);
-  }
-
-  /** The trail of the gate has every call that was refused for want of a key or a right, and keys that leaked. */
-  private keepTrail(request: FastifyRequest, code: string): void {
-    const { authorization } = request.headers;
-    const timeline = (request.params as { timeline?: string } | undefined)?.timeline;
-    this.access.failedCalls.note({
-      action: code === 'unauthenticated' ? 'unauthenticated' : 'call-denied',
-      ...{ code, at: this.access.clock(), address: request.ip },
-      keyId: request.caller?.keyId ?? null,
-      role: request.caller?.role ?? null,
-      digest:
-        digestInUrl(request.url) ?? (authorization === undefined ? undefined : digestShown(authorization)),
-      route: `${request.method} ${request.routeOptions.url ?? '(none)'}`,
-      timeline: timeline !== undefined && isTimelineSlug(timeline) ? timeline : null,
-    });
   }
 
   /** Nest found no route: no such path, or not with this method. */
