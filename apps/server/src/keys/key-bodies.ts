@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { IsIn, IsOptional, Matches, ValidateBy } from 'class-validator';
 import { type KeyRequest, type Role, roles } from '#libs/access';
 import { parseInstant } from '#libs/chronology';
 import { InvalidInput } from '#libs/timelines';
@@ -7,6 +7,8 @@ import { type BodyShape, readBody } from '../http/read-body.js';
 
 /** Timelines that one key may name; beyond them it is one for all. */
 const most = 100;
+/** How long a replaced key may be taken yet, in s. */
+const longestOverlap = 604_800;
 
 /** What is posted to make a key. */
 export class CreateKeyBody {
@@ -43,9 +45,14 @@ export class CreateKeyBody {
 /** What may be posted to replace one. */
 export class RotateKeyBody {
   @IsOptional()
-  @IsInt({ message: '`overlapSeconds` must be a whole number' })
-  @Min(0, { message: '`overlapSeconds` must be 0 or more' })
-  @Max(604_800, { message: '`overlapSeconds` may be 604800, a week' })
+  @ValidateBy({
+    name: 'overlapSeconds',
+    validator: {
+      validate: (value) => Number.isInteger(value) && value >= 0 && value <= longestOverlap,
+      defaultMessage: () =>
+        `\`overlapSeconds\` must be a number without quotes, a whole one from 0 to ${longestOverlap} (a week)`,
+    },
+  })
   overlapSeconds?: number;
 }
 
