@@ -443,7 +443,8 @@ describe('/v1/keys', () => {
   it.each([-1, 604_801, 1.5, '60'])('leaves no overlap of %j', async (overlapSeconds) => {
     const { id } = await server.makeKey('reader');
     const answer = await server.http.post(`/v1/keys/${id}/rotate`).send({ overlapSeconds }).expect(400);
-    expect(answer.body.errors[0].pointer).toBe('/overlapSeconds');
+    const detail = '`overlapSeconds` must be a number without quotes, a whole one from 0 to 604800 (a week)';
+    expect(answer.body.errors).toEqual([{ pointer: '/overlapSeconds', detail }]);
   });
 });
 

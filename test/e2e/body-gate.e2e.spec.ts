@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rawRequest } from '../support/raw-request.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development, timeline } from './development.js';
 
@@ -204,6 +205,25 @@ describe('the body gate', () => {
     const answer = await post(text, headers);
     expect(answer.status).toBe(status);
     if (status === 415) expect(answer.body.code).toBe('unsupported-media-type');
+  });
+
+  it.each([
+    ['GET', '/v1/timelines/story', 'Content-Length: 2\r\n\r\n{}'],
+    ['HEAD', '/v1/timelines/story', 'Content-Length: 2\r\n\r\n{}'],
+    ['GET', '/health/live', 'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n'],
+    ['DELETE', '/v1/keys/KEY', 'Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}'],
+  ])('takes no body that nobody reads: %s %s', async (method, path, rest) => {
+    const { id } = await server.makeKey('reader');
+    const head = `${method} ${path.replace('KEY', id)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n`;
+    const answer = await rawRequest(
+      server.url,
+      `${head}Authorization: ${server.admin.authorization}\r\n${rest}`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    if (method !== 'HEAD') expect(answer).toContain(`${method} takes no body here; send none.`);
+    const { items } = (await server.http.get('/v1/keys?limit=1000').set('content-length', '0').expect(200))
+      .body;
+    expect(items.find((key: { id: string }) => key.id === id)).toMatchObject({ revokedAt: null });
   });
 
   it('accepts numbers that a double holds, 32 levels and 4 MiB of white space', async () => {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify';
 import { parseStrictJson } from '#libs/exchange';
 import { EdgeRefusal } from './edge-refusal.js';
 
@@ -22,9 +22,14 @@ export function isStreamed({ body }: FastifyRequest): boolean {
 
 /**
  * JSON is the one media type that is read here, and it is read strictly; NDJSON is left to the one route that takes
- * it. Fastify answers 415 for all others.
+ * it. Fastify answers 415 for all others. Bodies are what is posted: any other method's is refused. Must be called
+ * before the first route is added.
  */
 export function installBodyGate(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route: RouteOptions) => {
+    if (!([route.method].flat() as string[]).includes('POST'))
+      route.onRequest = [route.onRequest ?? [], refuseBody].flat();
+  });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     let value: unknown;
@@ -44,6 +49,13 @@ export function installBodyGate(fastify: FastifyInstance): void {
     done(null, payload);
   });
 }
+
+/** What nobody reads would be accepted and ignored. */
+const refuseBody: onRequestHookHandler = ({ method, headers }, _reply, done) => {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+  if (Number(length) === 0 && coding === undefined) return done();
+  done(new EdgeRefusal('malformed-request', `${method} takes no body here; send none.`));
+};
 
 /** @throws EdgeRefusal */
 function checkStreamed({ headers, routeOptions }: FastifyRequest): void {
