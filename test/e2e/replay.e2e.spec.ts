@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { get } from 'node:http';
+import net from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
+import { OpenStreams } from '../../apps/server/src/http/open-streams.js';
 import { histories, toPosts, turningPoints } from '../support/random-history.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { run } from '../support/service-process.js';
@@ -180,6 +182,28 @@ describe('a replay', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await server.http.get('/health/ready').expect(200);
     expect(server.said).toEqual([]);
+  });
+
+  it('gives whose key is revoked nothing more of what waits to be read', async () => {
+    const title = 'x'.repeat(500);
+    const story = await post(
+      Array.from({ length: 3_000 }, (_, n) => development({ matter: `m-${n}`, title })),
+    );
+    const { id, authorization } = await server.makeKey('auditor');
+    const address = `${story}/replay?each=true&includeClosed=true`;
+    const { hostname, port } = new URL(server.url);
+    const socket = net.connect(Number(port), hostname).on('error', () => undefined);
+    socket.write(`GET ${address} HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n\r\n`);
+    await once(socket, 'data');
+    socket.pause();
+    const whole = (await textOf(address)).length;
+    await server.http.delete(`/v1/keys/${id}`).expect(200);
+    const streams = server.app.get(OpenStreams);
+    while (streams.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    let more = 0;
+    socket.resume().on('data', (chunk) => (more += chunk.length));
+    await once(socket, 'close');
+    expect(more).toBeLessThan(whole / 5);
   });
 
   it('ends quietly where whoever reads the command has seen enough', async () => {

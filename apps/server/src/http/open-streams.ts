@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { EdgeRefusal } from './edge-refusal.js';
 
 /** Whoever holds an answer open: a key, or without one an address. */
@@ -15,6 +16,11 @@ export interface StreamLimits {
 
 /** Why an answer is ended: its key counts no more, or the service stops. */
 export type Ending = 'key-ended' | 'stopping';
+
+/** Ends an answer so that nothing more of it is read, not even what the system's buffers hold. */
+export function cutOff(response: ServerResponse): void {
+  if (!response.destroyed) response.socket?.resetAndDestroy();
+}
 
 interface Opened extends Holder {
   caller: string;

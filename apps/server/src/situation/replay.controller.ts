@@ -4,7 +4,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReplayTimeline } from '#libs/timelines';
 import { Asking, type Caller } from '../access/caller.js';
-import { OpenStreams } from '../http/open-streams.js';
+import { cutOff, OpenStreams } from '../http/open-streams.js';
 import { TimelineSlug } from '../http/path-parameters.js';
 import { QueryPipe } from '../http/query-pipe.js';
 import { ReplayQuery } from './situation-query.js';
@@ -31,7 +31,9 @@ export class ReplayController {
       new ReplayTimeline({ ...query, timeline, includeClosed, each }),
     );
     const body = Readable.from(withLineFeeds(lines));
-    const release = this.streams.admit({ keyId, address: request.ip }, () => body.destroy());
+    const release = this.streams.admit({ keyId, address: request.ip }, (why) =>
+      why === 'key-ended' ? cutOff(reply.raw) : body.destroy(),
+    );
     body.once('close', release);
     void reply.headers(headers).send(body);
   }

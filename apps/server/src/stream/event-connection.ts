@@ -58,15 +58,10 @@ export class EventConnection {
     });
   }
 
-  /** Lets it read what waits for it, and ends. */
+  /** It may read what waits for it yet. */
   close(): void {
     clearInterval(this.beat);
     if (this.open) this.response.end();
-  }
-
-  /** Ends at once: what it has not read, here or in the system's buffers, it does not get any more. */
-  cut(): void {
-    if (!this.response.destroyed) this.response.socket?.resetAndDestroy();
   }
 }
 

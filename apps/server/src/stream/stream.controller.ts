@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DevelopmentFeed, InvalidParameter } from '#libs/timelines';
 import { Asking, type Caller } from '../access/caller.js';
 import { EdgeRefusal } from '../http/edge-refusal.js';
-import { type Ending, OpenStreams } from '../http/open-streams.js';
+import { cutOff, type Ending, OpenStreams } from '../http/open-streams.js';
 import { TimelineSlug } from '../http/path-parameters.js';
 import { QueryPipe } from '../http/query-pipe.js';
 import { EventConnection } from './event-connection.js';
@@ -40,7 +40,7 @@ export class StreamController {
     reply.hijack();
     reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
     const reader = new EventConnection(reply.raw, sight, next);
-    close = (why) => (why === 'key-ended' ? reader.cut() : reader.close());
+    close = (why) => (why === 'key-ended' ? cutOff(reply.raw) : reader.close());
     const leave = this.channels.join(timeline, size, reader);
     reply.raw.once('close', () => {
       release();
