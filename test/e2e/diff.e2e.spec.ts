@@ -402,6 +402,23 @@ describe('a diff', () => {
       },
     );
 
+    it('tells of a note what moved it beside the instant, and not what happened to it elsewhere', async () => {
+      const decide = (type: string, more: object = {}) => ({
+        ...{ type: `record.${type}`, target: 'denied', reason: 'A second look', attribution },
+        ...more,
+      });
+      const slug = await begin([
+        development({ id: 'base', occurred: '2025-01-01' }),
+        development({ id: 'denied', occurred: '2025-03-01', mode: 'negated' }),
+        decide('corrected', { replacement: { title: 'Never offered' } }),
+        decide('held'),
+        decide('released'),
+        decide('corrected', { id: 'moved', replacement: { occurred: '2025-01-05' } }),
+      ]);
+      const { knowledge } = await ask(slug, 'fromAsOf=2025-02-01&toAsOf=2025-02-01&fromKnownAt=0');
+      expect(idsOf(knowledge, 'us-reward-maduro')).toEqual(['moved']);
+    });
+
     it('tells a reader what may be told, however much was withheld since', async () => {
       const decide = (n: number) => ({
         type: n % 2 === 0 ? 'record.held' : 'record.released',

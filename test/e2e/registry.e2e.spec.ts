@@ -247,6 +247,22 @@ describe('the developments of an actor, and of a place', () => {
     expect(idsOf(body)).toEqual(['S-2']);
   });
 
+  it('do not tell readers the words of what was held later, though they tell that it was there', async () => {
+    const words = { text: 'Said in confidence', quote: { text: 'In confidence', speaker: 'navy' } };
+    await open({ ...ships('S-1', 'navy', 3), ...words }, ships('S-2', 'army', 3));
+    const ask = async (http = server.anonymous) => {
+      const { body } = await http.get(`${story}/actors/navy?${at}&knownAt=1`).expect(200);
+      return body.developments.items as object[];
+    };
+    const before = await ask();
+    expect(before).toMatchObject([{ id: 'S-1', title: 'Ships are under way', actors: ['navy'] }]);
+    await post(decided('held', 'S-1'));
+    await server.anonymous.get(`${story}/developments/S-1`).expect(404);
+    expect(await ask()).toEqual(before);
+    expect(JSON.stringify(before)).not.toContain('confidence');
+    expect(await ask(server.http)).toMatchObject([words]);
+  });
+
   it('do not tell of whom only what is withheld names', async () => {
     await open({ ...ships('S-1', 'navy', 3), embargoedUntil: far }, ships('S-2', 'army', 3));
     await server.anonymous.get(`${story}/actors/navy?${at}`).expect(404);
@@ -282,6 +298,16 @@ describe('the developments of an actor, and of a place', () => {
     expect(await listed('places/the-cape', `${at}&knownAt=6`)).toEqual(['S-2']);
     expect(await listed('places/the-bay', `${at}&knownAt=6`)).toEqual(['S-1', 'S-3']);
     await server.http.get(`${story}/places/the-cape?${at}`).expect(404);
+  });
+
+  it('are none of somebody whom nothing names, however much the desk decided', async () => {
+    await open(ships('S-1', 'navy', 3), ships('S-2', 'navy', 3));
+    for (let n = 0; n < 6; n++) {
+      await post(...Array.from({ length: 1_000 }, () => decided('confirmed', n < 3 ? 'S-1' : 'S-2')));
+    }
+    await post(corrected('S-2', { actors: ['army'] }));
+    await server.http.get(`${story}/actors/nobody?${at}`).expect(404);
+    expect(idsOf(await get(`actors/army?${at}`))).toEqual(['S-2']);
   });
 
   it('have short pages where much of what is looked at is none of them', async () => {

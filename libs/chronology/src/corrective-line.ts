@@ -5,7 +5,7 @@
 import type { Quantity } from './development.js';
 import type { Item } from './item.js';
 
-/** Null where the decision changed nothing that was told. */
+/** Null where nothing that the report said became another; whether it is confirmed is no part of that. */
 export function correctiveLine(before: Item, after: Item): string | null {
   const title = quoted(before.content.title);
   if (after.retracted && !before.retracted) {

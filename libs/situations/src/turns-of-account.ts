@@ -132,6 +132,7 @@ export async function turnsOfNotes(
   pool: Pool,
   { timeline, generation }: ReadModels,
   notes: { matter: string; id: string }[],
+  asOf: Instant,
   { after, upTo }: Known,
 ): Promise<Map<string, number[]>> {
   if (notes.length === 0) return new Map();
@@ -143,12 +144,13 @@ export async function turnsOfNotes(
       cross join lateral (select position from ledger_payload where timeline = $1 and id = asked.id limit 1) p
       cross join lateral (
         select matter, known_from, known_to from note
-        where timeline = $1 and generation = $2 and note.matter = asked.matter and note.position = p.position offset 0
+        where timeline = $1 and generation = $2 and note.matter = asked.matter and note.position = p.position
+          and (begins <= $6 and until > $6 or begins > $6 and earliest > $6 and planned) offset 0
       ) n
       cross join lateral (values (n.known_from), (n.known_to)) as turn(position)
       where turn.position > $4 and turn.position <= $5
       order by turn.position`,
-    values: [timeline, generation, JSON.stringify(notes), after, upTo],
+    values: [timeline, generation, JSON.stringify(notes), after, upTo, storeInstant(asOf)],
   });
   return new Map(
     [...byMatter(rows)].map(([matter, turns]) => [matter, turns.map(({ position }) => position)]),

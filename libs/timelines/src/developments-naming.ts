@@ -24,7 +24,7 @@ export interface Naming {
 
 export interface NamingPage {
   developments: Page<FlatDevelopment>;
-  /** Whether any that everyone may see names it, of whatever time and retracted or not; true where there is more to look at. */
+  /** Whether any that was not withheld then names it, of whatever time and retracted or not, as far as was looked. */
   isNamed: boolean;
 }
 
@@ -33,18 +33,34 @@ const most = { developments: 2_000, decisions: 5_000 };
 
 /**
  * The developments that count at a point, name something there and have begun, by position: each as recorded, whether it
- * named it then or was corrected to. A page may be shorter than its limit. @throws InvalidCursor
+ * named it then or was corrected to. A page may be shorter than its limit; the first one begins where something names it.
+ * @throws InvalidCursor
  */
 export async function developmentsNaming(
   readers: Pool,
+  point: Point,
+  naming: Naming,
+  { after, limit, sight }: PageParameters,
+): Promise<NamingPage> {
+  if (after !== undefined && !/^(-1|\d{1,15})$/.test(after)) throw new InvalidCursor(after);
+  let page = await pageBehind(readers, point, naming, Number(after ?? -1), { limit, sight });
+  for (let { next } = page.developments; after === undefined && !page.isNamed && next !== null;) {
+    page = await pageBehind(readers, point, naming, Number(next), { limit, sight });
+    ({ next } = page.developments);
+  }
+  return page;
+}
+
+async function pageBehind(
+  readers: Pool,
   { timeline: { slug }, asOf, knownAt }: Point,
   naming: Naming,
-  { after = '-1', limit, sight }: PageParameters,
+  after: number,
+  { limit, sight }: Pick<PageParameters, 'limit' | 'sight'>,
 ): Promise<NamingPage> {
-  if (!/^(-1|\d{1,15})$/.test(after)) throw new InvalidCursor(after);
-  const { positions, upTo } = await candidates(readers, slug, naming, Number(after), knownAt);
+  const { positions, upTo } = await candidates(readers, slug, naming, after, knownAt);
   const found: StoredEntry[] = [];
-  let isNamed = upTo !== null;
+  let isNamed = false;
   for (let from = 0, size = limit + 1; from < positions.length && found.length <= limit; size *= 4) {
     const entries = await readPositions(readers, slug, positions.slice(from, from + size));
     const items = await itemsKnown(readers, slug, entries, knownAt);
@@ -58,13 +74,27 @@ export async function developmentsNaming(
   }
   const { items, next } = pageOf(found, limit, ({ position }) => String(position));
   return {
-    // Of what is destroyed nothing is known that it could name: there are no redactions to tell of.
     developments: {
-      items: items.map((entry) => flatDevelopment(entry, sight, new Map())),
+      items: items.map((entry) => told(entry, sight)),
       next: next ?? (upTo === null ? null : String(upTo)),
     },
     isNamed,
   };
+}
+
+/** What a development says beyond what answers about states do. */
+const ownWords = ['text', 'quote', 'phrase', 'sources'];
+
+/**
+ * A development may be held now and was not then: the list stays as it was, and who may not see it now is not told its
+ * words. So nobody of them ever is, or the list would change with the hold.
+ */
+function told(entry: StoredEntry, sight: Sight): FlatDevelopment {
+  // Of what is destroyed nothing is known that it could name: there are no redactions to tell of.
+  const development = flatDevelopment(entry, sight, new Map());
+  if (sight.withheld) return development;
+  const fields = Object.entries(development).filter(([field]) => !ownWords.includes(field));
+  return Object.fromEntries(fields) as FlatDevelopment;
 }
 
 /** Positions to look at, in order, and how far they go; null for all the way. */

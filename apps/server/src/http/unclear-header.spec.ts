@@ -13,6 +13,7 @@ describe('a header that means one thing', () => {
     '127.0.0.1',
     '[::1]:3000',
     '[::ffff:127.0.0.1]',
+    '[fe80::1%25eth0]:3000',
     'x',
     'x:',
     'b%C3%BCro.example',

@@ -14,8 +14,8 @@ interface Head {
   rawHeaders: string[];
 }
 
-/** `uri-host [ ":" port ]` (RFC 9112, section 3.2; RFC 3986, section 3.2.2), and not empty: nothing is asked of nobody. */
-const host = /^(?:\[[\w.~!$&'()*+,;=:-]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})+)(?::\d*)?$/i;
+/** `uri-host [ ":" port ]` (RFC 9112, section 3.2; RFC 3986, section 3.2.2; zones: RFC 6874), and not empty: nothing is asked of nobody. */
+const host = /^(?:\[[\w.~!$&'()*+,;=:-]+(?:%25[\w.~-]+)?\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})+)(?::\d*)?$/i;
 
 /**
  * Of the headers that mean who is asked, who asks, and what the body is, the one that leaves it open, if any. This is

@@ -157,7 +157,7 @@ const impactFields: Record<string, JsonSchema> = {
   timeline: slug,
   decision: cause,
   target: cause,
-  line: described(orNull(text), 'To be printed; null where the decision changed nothing that was told.'),
+  line: described(orNull(text), 'To be printed; null where nothing that the report said became another.'),
   served: described(
     orNull(object({ ...recordedSpan, pauses: list(object(recordedSpan)) })),
     'On the ledger’s clock, from when to when what the decision made another was told, and the pauses in between, ' +
@@ -187,8 +187,9 @@ const pointFields = { timeline: slug, asOf: instant, knownAt };
 /** What names an actor or a place. */
 const naming = described(
   page(ref('Development')),
-  'Those that count at the point, name it as corrected by then, and have begun; by position, each as recorded. A page may ' +
-    'be short of its limit and have a next.',
+  'Those that count at the point, name it as corrected by then, and have begun; by position, each as recorded. `text`, ' +
+    '`quote`, `phrase` and `sources` are for those who may see what is held. A page may be short of its limit and ' +
+    'have a next.',
 );
 
 /** A matter, and how an actor or a place is named in it. */

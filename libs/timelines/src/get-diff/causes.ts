@@ -89,7 +89,7 @@ async function entriesTurning(
   const matters = differing.map(({ matter }) => matter);
   const [turns, besides] = await Promise.all([
     turnsOfAccount(readers, models, matters, asOf, known, most),
-    turnsOfNotes(readers, models, differing.flatMap(notesApart), known),
+    turnsOfNotes(readers, models, differing.flatMap(notesApart), asOf, known),
   ]);
   const last = (matter: string) =>
     [...new Set([...(turns.get(matter) ?? []), ...(besides.get(matter) ?? [])])]
