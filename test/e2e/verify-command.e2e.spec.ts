@@ -1,9 +1,10 @@
-import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { parseVerifierKey } from '#libs/transparency';
+import { createTestDatabase } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { run } from '../support/service-process.js';
 import { development, timeline } from './development.js';
@@ -111,6 +112,40 @@ describe('dateline verify', () => {
     }
   }, 60_000);
 
+  it('passes over what else lies beside the checkpoints, and refuses one that cannot be read by itself', async () => {
+    const copy = path.join(folder, 'littered');
+    const checkpoints = path.join(copy, 'checkpoints');
+    await cp(server.signing.folder, copy, { recursive: true });
+    await mkdir(path.join(checkpoints, 'lost-found'));
+    await writeFile(path.join(checkpoints, '-bak'), '');
+    expect(await verifyIn(copy)).toMatchObject({ code: 0 });
+    await rm(path.join(checkpoints, 'other'));
+    await mkdir(path.join(checkpoints, 'other'));
+    const { code, said } = await verifyIn(copy);
+    expect(said).toContain('other is no checkpoint to hold it against: EISDIR');
+    expect(said).toContain('story: recomputed 2 of 2 entries');
+    expect(code).toBe(1);
+  }, 60_000);
+
+  it('does not say that all is well where there is nothing to look at', async () => {
+    const empty = await createTestDatabase();
+    const { ended, said } = run('apps/cli/src/main.ts', ['verify'], {
+      ...{ DATABASE_URL: empty.ownerUrl, DATELINE_DATA: path.join(folder, 'nothing') },
+    });
+    expect(await ended).toBe(1);
+    expect(said()).toContain('nothing was verified');
+    await empty.drop();
+  }, 60_000);
+
+  it('says in a line which data folder is none', async () => {
+    const { ended, said } = run('apps/cli/src/main.ts', ['verify', '--json'], {
+      ...{ DATABASE_URL: '', DATELINE_DATA: checkpoint },
+    });
+    expect(await ended).toBe(1);
+    expect(said()).toContain(`DATELINE_DATA=${checkpoint}: cannot be used (E`);
+    expect(said()).not.toMatch(/^ {4}at /m);
+  }, 60_000);
+
   it('fails where a ledger has lost its head, or all of it, and where its end was cut off', async () => {
     const owner = new pg.Client({ connectionString: server.database.ownerUrl });
     await owner.connect();
@@ -127,6 +162,8 @@ describe('dateline verify', () => {
     await owner.query(`delete from timeline where slug = 'other'`);
     const gone = await verifyIn(server.signing.folder, 'other');
     expect(gone.said).toContain('of 2 entries, and there are 0: entries that were there are gone');
+    const checkpoints = path.join(server.signing.folder, 'checkpoints');
+    expect(gone.said).toContain(`${checkpoints} is to be the folder of the service that this database is of`);
     expect(gone.code).toBe(1);
     expect(await verify('other')).toMatchObject({
       code: 1,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { builtInKinds } from '#libs/chronology';
 import { tracedNames, UnknownTimeline } from '#libs/ledger';
 import { SignedBefore } from '#libs/notary';
@@ -58,6 +59,13 @@ async function verifyDatabase(
   const signed = await SignedBefore.open(ownKeyFile(dataFolder));
   const names = new Set([...(await signed.timelines()), ...(await tracedNames(reading.readers))]);
   if (timeline !== undefined && !names.has(timeline)) throw new UnknownTimeline(timeline);
+  if (names.size === 0) {
+    const where = `no timeline in this database, and no checkpoint in ${signed.folder}`;
+    return refuse(
+      `there is ${where}, so nothing was verified: name another with DATELINE_DATA or DATABASE_URL`,
+      json,
+    );
+  }
   const verdicts: Verdict[] = [];
   for (const each of timeline === undefined ? [...names].sort() : [timeline]) {
     verdicts.push(await verifyOne(reading, each, since, signed, json));
@@ -124,10 +132,13 @@ function sentencesOf(verdict: Verdict, folder: string): string[] {
     return `  position ${each.position}${matter}: ${each.detail} (${each.code})`;
   });
   const told = wrong > findings.length ? [`  and ${wrong - findings.length} more`] : [];
+  const isWithin = kept.some(({ name }) => path.dirname(name) === folder);
+  const other = `  ${folder} is to be the folder of the service that this database is of: name its own with DATELINE_DATA`;
   return [
     ...looked,
     `WRONG at position ${position}: ${detail} (${code}); ${wrong} findings:`,
     ...found,
     ...told,
+    ...(isWithin ? [other] : []),
   ];
 }

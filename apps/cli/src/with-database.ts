@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { createPool, isDatabaseAway, openDatabase, DatabaseUnusable } from '#libs/database';
 import { CommitHints } from '#libs/ledger';
 import { Vocabularies } from '#libs/situations';
 import { Points, TimelineDirectory } from '#libs/timelines';
 import type { CommandSettings } from './command-settings.js';
+import { isOfFiles } from './file-error.js';
 
 export type Readers = ReturnType<typeof createPool>;
 
@@ -39,9 +41,12 @@ export async function withDatabase(
       await database.stop();
     }
   } catch (error) {
-    if (!isExpected(error)) throw error;
-    console.error(`dateline: ${error.message}`);
-    if (json) console.log(JSON.stringify({ error: error.message }));
+    const reason = isInFolder(error, dataFolder)
+      ? `DATELINE_DATA=${dataFolder}: cannot be used (${error.message}); name a folder that may be written to`
+      : isExpected(error) && error.message;
+    if (reason === false) throw error;
+    console.error(`dateline: ${reason}`);
+    if (json) console.log(JSON.stringify({ error: reason }));
     return 1;
   }
 }
@@ -50,4 +55,11 @@ export async function withDatabase(
 function isExpected(error: unknown): error is Error {
   if (error instanceof DatabaseUnusable || isDatabaseAway(error)) return true;
   return error instanceof Error && 'code' in error && /^[a-z-]+$/.test(String(error.code));
+}
+
+/** Whether the system refused something in, or about, the data folder. */
+function isInFolder(error: unknown, dataFolder: string): error is NodeJS.ErrnoException {
+  return (
+    isOfFiles(error) && error.path !== undefined && !path.relative(dataFolder, error.path).startsWith('..')
+  );
 }

@@ -22,8 +22,10 @@ export class KeptCheckpoints {
 
   /** The timelines that one is kept of. */
   async timelines(): Promise<string[]> {
-    const names = (await ifThere(readdir(this.folder))) ?? [];
-    return names.filter((name) => /^[a-z0-9-]+$/.test(name)).sort();
+    const entries = (await ifThere(readdir(this.folder, { withFileTypes: true }))) ?? [];
+    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    // Drafts and locks lie here too, and what others put beside them.
+    return names.filter((name) => /^[a-z0-9][a-z0-9-]{0,127}$/.test(name)).sort();
   }
 
   /** The signed note; undefined where none was ever kept. */

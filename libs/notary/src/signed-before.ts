@@ -35,17 +35,17 @@ export class SignedBefore {
     return readable(this.kept.timelines());
   }
 
-  /** Undefined where nothing was signed. @throws SignedUnreadable */
+  /** Undefined where nothing was signed. */
   async last(timeline: string): Promise<SignedLast | undefined> {
-    const note = await readable(this.kept.read(timeline));
-    if (note === undefined) return undefined;
     const file = this.kept.fileOf(timeline);
     try {
+      const note = await readable(this.kept.read(timeline));
+      if (note === undefined) return undefined;
       const signed = this.identity.open(note);
       if (note.split('\n', 1)[0]!.endsWith(`/${timeline}`)) return { file, ...signed };
       return { file, refused: 'it is of another log' };
     } catch (error) {
-      if (!(error instanceof NoteRefused)) throw error;
+      if (!(error instanceof NoteRefused || error instanceof SignedUnreadable)) throw error;
       return { file, refused: error.message };
     }
   }
