@@ -43,10 +43,10 @@ export async function developmentsNaming(
   { after, limit, sight }: PageParameters,
 ): Promise<NamingPage> {
   if (after !== undefined && !/^(-1|\d{1,15})$/.test(after)) throw new InvalidCursor(after);
-  let page = await pageBehind(readers, point, naming, Number(after ?? -1), { limit, sight });
-  for (let { next } = page.developments; after === undefined && !page.isNamed && next !== null;) {
-    page = await pageBehind(readers, point, naming, Number(next), { limit, sight });
-    ({ next } = page.developments);
+  const pageFrom = (position: number) => pageBehind(readers, point, naming, position, { limit, sight });
+  let page = await pageFrom(Number(after ?? -1));
+  while (after === undefined && !page.isNamed && page.developments.next !== null) {
+    page = await pageFrom(Number(page.developments.next));
   }
   return page;
 }
