@@ -3,7 +3,7 @@
  * with three short cuts that let a long list be passed in a few steps: over those of one source, over those
  * that agree, and over those whose time was over. Reading 8 of docs/adr/0002.
  */
-import type { Bounds, Quantity } from './development.js';
+import type { Bounds, Instant, Quantity } from './development.js';
 import { sameSource, type Item } from './item.js';
 import { spellAttribution } from './spelling.js';
 import type { QuantityAlternative } from './state.js';
@@ -46,6 +46,26 @@ export function state(item: Item, quantity: Quantity, before: Statement | null):
     otherValue: before !== null && sameValue(before.quantity, quantity) ? before.otherValue : before,
     longer,
   };
+}
+
+/**
+ * A list without what was over before `since`: with what begins then or later that is in no quarrel. Lists that go on in the
+ * same one do so still where `renewed` is the same for all of them: it has the new ones of those met so far.
+ */
+export function statedSince(
+  newest: Statement,
+  since: Instant,
+  renewed: Map<Statement, Statement | null>,
+): Statement | null {
+  const chain: Statement[] = [];
+  let each: Statement | null = newest;
+  for (; each !== null && !renewed.has(each); each = each.before) chain.push(each);
+  let before = each === null ? null : renewed.get(each)!;
+  for (const old of chain.reverse()) {
+    if (old.item.bounds.latest >= since) before = state(old.item, old.quantity, before);
+    renewed.set(old, before);
+  }
+  return before;
 }
 
 /**

@@ -55,6 +55,20 @@ export function leadsSame(a: Touch, b: Touch): boolean {
   }
 }
 
+/**
+ * A trail without what is older than the last two developments that touched it: its level is known without, unless it lies
+ * over another level and is not grounded. Trails that go on in the same one do so still, as in `statedSince`.
+ */
+export function lastOfTrail(touch: Touch, renewed: Map<Touch, Touch>): Touch {
+  const known = renewed.get(touch);
+  if (known) return known;
+  const { item, before } = touch;
+  const rest = before && (before.item === item ? lastOfTrail(before, renewed) : { ...before, before: null });
+  const short = { ...touch, before: rest };
+  renewed.set(touch, short);
+  return short;
+}
+
 /** Of two touches by the same quantity. */
 function sameSum(a: QuantityLevel | null, b: QuantityLevel | null): boolean {
   if (a === null || b === null) return a === b;

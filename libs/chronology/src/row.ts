@@ -65,6 +65,12 @@ export function letGoBefore<T>(row: Row<T>, index: number): Row<T> {
   return { gone: index, ...inBlocks([], rangeOf(row, index, row.length)), length: row.length };
 }
 
+/** The row with another element for each that it holds. */
+export function mapRow<T>(row: Row<T>, map: (element: T) => T): Row<T> {
+  const { gone, length } = row;
+  return { gone, ...inBlocks([], listOf(row).map(map)), length };
+}
+
 /** Those from index `from` up to, not including, `to`. */
 export function rangeOf<T>({ gone, before, last }: Row<T>, from: number, to: number): T[] {
   const [start, stop] = [from - gone, to - gone];

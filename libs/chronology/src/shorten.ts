@@ -5,22 +5,32 @@
 import type { Account } from './account.js';
 import type { Bounds, Content } from './development.js';
 import { isWorld } from './development.js';
+import { withoutPast } from './forgetful-runs.js';
 import { beginOf } from './item.js';
 import { unindexed } from './items.js';
-import { elementAt, letGoBefore } from './row.js';
+import { elementAt, lastOf, letGoBefore } from './row.js';
 import { indexAt } from './slots.js';
+
+/** What may be held beside the last developments, of them: numbers that were stated earlier and quarrel with theirs. */
+const mostBeside = 0.25;
 
 /** Whether it holds all that was recorded. */
 export function isWhole({ items, life }: Account): boolean {
   return items.row.gone === 0 && life.sequence.gone === 0;
 }
 
-/** The account with the last `keep` of its developments, at least one; itself where it holds no more. */
+/**
+ * The account with the last `keep` of its developments, at least one. Itself where it holds no more, and where those go on
+ * in what came before them: claims quarrel whenever they were made, deltas upon nothing are added again to what an undated
+ * development says, and many numbers may overlap in time.
+ */
 export function shorten(account: Account, keep: number): Account {
   const { items, life } = account;
-  const { sequence, slots } = life;
+  const { sequence, slots, undated } = life;
   const first = sequence.length - keep;
-  if (first <= sequence.gone) return account;
+  if (first <= sequence.gone || lastOf(sequence)!.claims.made !== null) return account;
+  const runs = withoutPast(letGoBefore(sequence, first), undated.length > 0, Math.ceil(keep * mostBeside));
+  if (runs === null) return account;
   // The slot that holds when the first of them begins is the first that any of what `suffices` lets in looks at.
   const slot = indexAt(slots, beginOf(elementAt(sequence, first).item));
   return {
@@ -28,7 +38,7 @@ export function shorten(account: Account, keep: number): Account {
     items: unindexed(letGoBefore(items.row, items.row.length - keep)),
     life: {
       ...life,
-      sequence: letGoBefore(sequence, first),
+      sequence: runs,
       slots: { ...slots, past: letGoBefore(slots.past, slot) },
     },
   };
