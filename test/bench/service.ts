@@ -38,7 +38,7 @@ export async function startService(databaseUrl: string): Promise<Service> {
   };
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=128', '--enable-source-maps', 'dist/bundle/server.js'],
+    ['--max-semi-space-size=64', '--enable-source-maps', 'dist/bundle/server.js'],
     {
       cwd: root,
       env,
