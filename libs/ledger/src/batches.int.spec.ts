@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { openSharedLedger, proposal, type SharedLedger } from '../../../test/support/shared-ledger.js';
+import { readRange, readStreams } from './index.js';
+
+let store: SharedLedger;
+let timeline = '';
+
+beforeAll(async () => {
+  store = await openSharedLedger();
+});
+afterAll(() => store.close());
+beforeEach(async () => {
+  timeline = await store.newTimeline();
+});
+
+describe('a group', () => {
+  it('is recorded whole or not at all, and the groups beside it stand', async () => {
+    const ledger = store.aProcess();
+    await ledger.append(timeline, [proposal('taken', 's', { n: 1 })], 'local');
+    const outcomes = await Promise.allSettled([
+      ledger.append(timeline, [proposal('x1'), proposal('x2')], 'local'),
+      ledger.append(timeline, [proposal('y1'), proposal('taken', 's', { n: 2 }), proposal('y2')], 'local'),
+      ledger.append(timeline, [proposal('z1')], 'local'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const stored = await readStreams(store.readers, timeline, ['s'], 100);
+    expect(stored.map(({ id, position, version }) => [id, position, version])).toEqual([
+      ['taken', 0, 1],
+      ['x1', 1, 2],
+      ['x2', 2, 3],
+      ['z1', 3, 4],
+    ]);
+  });
+});
+
+describe('a batch behind another', () => {
+  it('is sent as soon as half as much waits as that one holds, and not before', async () => {
+    const ledger = store.aProcess();
+    await ledger.append(timeline, [proposal('first')], 'local');
+    const queuedIs = async (count: number) => {
+      for (const until = Date.now() + 10_000; ledger.counts.queued !== count; await sleep(5))
+        if (Date.now() > until) throw new Error(`${ledger.counts.queued} are queued`);
+    };
+    const holder = await store.readers.connect();
+    await holder.query('begin');
+    await holder.query('select from ledger_head where timeline = $1 for update', [timeline]);
+
+    const group = Array.from({ length: 20 }, (_, i) => proposal(`together${i}`));
+    const under = [ledger.append(timeline, group, 'local')];
+    await queuedIs(0);
+    for (let i = 0; i < 9; i++) under.push(ledger.append(timeline, [proposal(`single${i}`)], 'local'));
+    await sleep(100);
+    expect(ledger.counts.queued).toBe(9);
+    under.push(ledger.append(timeline, [proposal('single9')], 'local'));
+    await queuedIs(0);
+
+    await holder.query('commit');
+    holder.release();
+    await Promise.all(under);
+    expect(ledger.counts).toEqual({ entries: 31, batches: 3, queued: 0 });
+  });
+
+  it('is sent when that one is done, however little waits', async () => {
+    const ledger = store.aProcess();
+    const group = Array.from({ length: 20 }, (_, i) => proposal(`together${i}`));
+    const under = [
+      ledger.append(timeline, group, 'local'),
+      ledger.append(timeline, [proposal('single')], 'local'),
+    ];
+    const answers = await Promise.all(under);
+    expect(answers.at(-1)).toMatchObject([{ id: 'single', position: 20 }]);
+  });
+});
+
+describe('a lost connection', () => {
+  it('fails what was under way and nothing after it', async () => {
+    const ledger = store.aProcess();
+    await ledger.append(timeline, [proposal('a')], 'local');
+    const under = Promise.allSettled(
+      Array.from({ length: 50 }, (_, i) => ledger.append(timeline, [proposal(`b${i}`, 's', { i })], 'local')),
+    );
+    await store.readers.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and query like '%ledger_head%'`,
+    );
+    const outcomes = await under;
+    const [after] = await ledger.append(timeline, [proposal('c', 's', { c: 1 })], 'local');
+    const stored = await readRange(store.readers, timeline, 0, 1_000);
+    const ids = new Set(stored.map(({ id }) => id));
+    outcomes.forEach(({ status }, i) => {
+      if (status === 'fulfilled') expect(ids.has(`b${i}`)).toBe(true);
+    });
+    expect(after!.position).toBe(stored.length - 1);
+    expect(stored.map(({ version }) => version)).toEqual(stored.map((_, i) => i + 1));
+  });
+});
