@@ -1,68 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Pool } from 'pg';
-import { createPool, silentLog } from '#libs/database';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { openSharedLedger, proposal, type SharedLedger } from '../../../test/support/shared-ledger.js';
 import { RunEnded } from './errors.js';
-import {
-  type Appended,
-  CommitHints,
-  ConflictingId,
-  GroupRefused,
-  Ledger,
-  noCompanion,
-  openLedger,
-  type Proposal,
-  readRange,
-  Run,
-  tuneForAppends,
-} from './index.js';
+import { type Appended, ConflictingId, GroupRefused, readRange, Run } from './index.js';
 
-let database: TestDatabase;
-let readers: Pool;
-let writers: Pool;
+let store: SharedLedger;
 let timeline = '';
-let serial = 0;
 
-const aLedger = () =>
-  new Ledger({
-    writers,
-    readers,
-    companion: noCompanion,
-    hints: new CommitHints(readers),
-    clock: Date.now,
-  });
-
-const proposal = (id: string, content: object = { id }): Proposal => ({
-  id,
-  freshId: false,
-  stream: 's',
-  content,
-});
-const ids = async () => (await readRange(readers, timeline, 0, 1_000)).map(({ id }) => id);
+const ids = async () => (await readRange(store.readers, timeline, 0, 1_000)).map(({ id }) => id);
 const outcome = (appending: Promise<Appended[]>): Promise<Appended[] | GroupRefused> =>
   appending.catch((error: GroupRefused) => error);
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const pool = () => createPool({ url: database.url, applicationName: 'test', log: silentLog });
-  readers = pool();
-  writers = tuneForAppends(pool());
+  store = await openSharedLedger();
 });
-afterAll(async () => {
-  await Promise.all([readers.end(), writers.end()]);
-  await database.drop();
-});
+afterAll(() => store.close());
 beforeEach(async () => {
-  timeline = `t${serial++}`;
-  const client = await readers.connect();
-  await openLedger(client, timeline);
-  client.release();
+  timeline = await store.newTimeline();
 });
 
 describe('a run', () => {
   it('keeps what stands before a refused proposal, and appends nothing that stands behind it', async () => {
-    const ledger = aLedger();
-    await ledger.append(timeline, [proposal('taken', { other: true })], 'local');
+    const ledger = store.aProcess();
+    await ledger.append(timeline, [proposal('taken', 's', { other: true })], 'local');
     const run = new Run();
     const [first, second, third] = await Promise.all(
       [
@@ -78,8 +37,8 @@ describe('a run', () => {
   });
 
   it('ends where it must, also when others append to the ledger all the while', async () => {
-    const [ours, others] = [aLedger(), aLedger()];
-    await ours.append(timeline, [proposal('taken', { other: true })], 'local');
+    const [ours, others] = [store.aProcess(), store.aProcess()];
+    await ours.append(timeline, [proposal('taken', 's', { other: true })], 'local');
     let over = false;
     const crowd = (async () => {
       for (let n = 0; !over; n++) await others.append(timeline, [proposal(`crowd-${n}`)], 'local');
