@@ -75,7 +75,9 @@ function part<Row extends object>(of: Part<Row>): Part {
 /**
  * Every part writes other rows than its neighbours, since all of them see the tables as they were before. And
  * every part finds rows by a key that it carries (on conflict, or a lateral look-up): a join could be turned
- * round into a scan of the whole timeline by a plan made when the table was empty. That cost 400 µs a row.
+ * round into a scan of the whole timeline by a plan made when the table was empty. That cost 400 µs a row. A row that
+ * is found so is named by its ctid, which is unique in one physical table alone: the timeline is named beside it, in a
+ * join, since of a list of them (`ctid = any`) such a plan would scan the timeline too.
  */
 const parts = {
   matters: part({
@@ -118,13 +120,16 @@ const parts = {
     rows: ({ slots }) => slots.dropped,
     columns: 'matter text, "from" int8',
     sql: (from, { generation }) => `
-  delete from slot where ctid = any (array(
-    select s.ctid from (select * from ${from}) r
+  delete from slot s
+  using (
+    select o.ctid
+    from (select * from ${from}) d
     cross join lateral (
       select ctid from slot
-      where timeline = $1 and generation = ${generation} and matter = r.matter and valid_from = r."from" limit 1
-    ) s
-  ))`,
+      where timeline = $1 and generation = ${generation} and matter = d.matter and valid_from = d."from" limit 1
+    ) o
+  ) r
+  where s.ctid = r.ctid and s.timeline = $1 and s.generation = ${generation}`,
   }),
   notes: part({
     rows: ({ notes }) => notes.added,
@@ -151,7 +156,7 @@ const parts = {
         and position = c.position and known_to = ${noPositionYet} limit 1
     ) o
   ) r
-  where n.ctid = r.ctid`,
+  where n.ctid = r.ctid and n.timeline = $1 and n.generation = ${generation}`,
   }),
   parked: part({
     rows: ({ recorded }) => recorded.flatMap(({ parked }) => parked ?? []),

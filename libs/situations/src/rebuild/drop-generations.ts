@@ -21,10 +21,11 @@ export async function dropGenerations(settings: RebuildSettings, timeline: strin
     for (const table of tables) {
       for (let rows = batch; rows === batch;) {
         rows = await step(settings, async () => {
+          // A join, as where rows are written: of a list of them 5,000 of 150,000 took 11 s before the table was analyzed.
           const { rowCount } = await pool.query(
-            `delete from ${table} where ctid = any (array(
-               select ctid from ${table} where timeline = $1 and generation = $2 limit ${batch}
-             ))`,
+            `delete from ${table} t
+             using (select ctid from ${table} where timeline = $1 and generation = $2 limit ${batch}) r
+             where t.ctid = r.ctid and t.timeline = $1 and t.generation = $2`,
             [timeline, generation],
           );
           return rowCount ?? 0;
