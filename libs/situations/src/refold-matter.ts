@@ -38,9 +38,9 @@ export async function refoldMatter(
     const models = { timeline, generation: each.generation };
     await clearMatter(client, models, matter);
     const taken = takenIn(each, matter, size);
-    // Of another fold nothing can be made here. What is kept without the matter is good for nothing.
+    // Of another fold nothing can be made here. Without the matter, what is kept or being built is good for nothing.
     if (each.foldVersion === foldVersion) await foldMatters(client, kinds, models, [matter], taken);
-    else if (each.state === 'kept') await giveUp(client, models);
+    else if (each.state !== 'current') await giveUp(client, models);
   }
   await client.query({
     name: 'count-redaction',

@@ -23,6 +23,7 @@ import {
   refoldMatter,
   returnToKept,
   situationsCompanion,
+  slotsOfMatter,
 } from '#libs/situations';
 import { histories } from '../../../../test/support/random-history.js';
 import {
@@ -229,6 +230,21 @@ describe('the generation before', () => {
   }, 60_000);
 });
 
+/** Every state from this development on names it, for none after it says how many troops there are. */
+const development = (n: number): Content => ({
+  id: `d${n}`,
+  type: 'deployment.reinforced',
+  matter: 'm',
+  title: `Report ${n}`,
+  occurred: `2025-02-${String(n + 1).padStart(2, '0')}`,
+  timezone: 'UTC',
+  reportedAt: '2025-08-01',
+  mode: 'actual',
+  assertion: 'reported',
+  attribution: { by: 'us', record: 'on-record' },
+  ...(n === 1 && { quantities: [{ of: 'troops', value: 7 }] }),
+});
+
 describe('read models of another fold', () => {
   /** Every phase of a deployment is open: another fold, as far as the states go. */
   const otherKinds: KindTable = new Map(
@@ -270,23 +286,30 @@ describe('read models of another fold', () => {
     expect(await returnToKept(settings, timeline)).toMatchObject({ generation: 1 });
     expect((await readStanding(store.readers, timeline)).known).toBe(history.length + 1);
   }, 60_000);
+
+  it('are begun anew where an older release redacts while they are built', async () => {
+    const timeline = await newTimeline();
+    const older = ledgerOf();
+    const of = (matter: string, n: number) => ({ ...development(n), id: `${matter}${n}`, matter });
+    for (const n of [0, 1, 2]) for (const matter of ['m', 'n']) await append(older, timeline, of(matter, n));
+    let steps = 0;
+    // The first step has folded the first matter.
+    const pause = async () => void (++steps === 1 && (await redact(timeline, 2, 'm')));
+    await expect(rebuildTimeline({ ...later(), entries: 1, pause }, timeline)).rejects.toThrow(
+      RebuildTakenOver,
+    );
+    expect((await modelsOf(timeline)).generation).toBe(1);
+    await expect(rebuildTimeline(later(), timeline)).resolves.toMatchObject({
+      generation: 3,
+      resumed: false,
+    });
+    const { models } = await readStanding(store.readers, timeline);
+    const slots = await slotsOfMatter(store.readers, models, 'm', 5, null, 1_000);
+    expect(slots.map(({ state }) => state.lastDevelopment)).toEqual(['m0', 'm2']);
+  }, 60_000);
 });
 
 describe('a matter that is made anew', () => {
-  /** Every state from this development on names it, for none after it says how many troops there are. */
-  const development = (n: number): Content => ({
-    id: `d${n}`,
-    type: 'deployment.reinforced',
-    matter: 'm',
-    title: `Report ${n}`,
-    occurred: `2025-02-${String(n + 1).padStart(2, '0')}`,
-    timezone: 'UTC',
-    reportedAt: '2025-08-01',
-    mode: 'actual',
-    assertion: 'reported',
-    attribution: { by: 'us', record: 'on-record' },
-    ...(n === 1 && { quantities: [{ of: 'troops', value: 7 }] }),
-  });
   const naming = async (timeline: string) => {
     const { rows } = await store.readers.query<{ generation: number }>(
       `select distinct generation from slot_state where timeline = $1 and state like '%"d1"%' order by generation`,
