@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OpenStreams } from '../../apps/server/src/http/open-streams.js';
 import { EventReader } from '../support/event-reader.js';
+import { garble } from '../support/forgery.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development, timeline } from './development.js';
 
@@ -81,6 +82,24 @@ describe('the stream of a timeline', () => {
     await record('empty', 1);
     await reader.until(1, 1_000);
     expect(reader.ids).toEqual([0]);
+  });
+
+  it('waits before what cannot be read, says so, and leaves nothing out', async () => {
+    await make('garbled');
+    const live = read('garbled');
+    await untilOpen(1);
+    const restore = await garble(server.database.ownerUrl, 'illegible');
+    await record('garbled', 1, { id: 'illegible' });
+    await record('garbled', 1);
+    const late = read('garbled');
+    const saysSo = () => server.said.filter((line) => line.includes('The stream of garbled'));
+    for (let i = 0; i < 100 && saysSo().length < 2; i++) await sleep(20);
+    await restore();
+    expect(saysSo()[0]).toContain('SyntaxError');
+    await record('garbled', 1);
+    await Promise.all([live.until(3), late.until(3)]);
+    server.said.splice(0);
+    for (const { ids } of [live, late]) expect(ids).toEqual(upTo(3));
   });
 
   it('is the same sequence for 200 readers who come at any time while much is recorded', async () => {

@@ -21,6 +21,28 @@ async function asSuperuser<T>(databaseUrl: string, work: (superuser: pg.Client) 
 }
 
 /**
+ * Has the payload of an id that is recorded from now on stand there as no JSON.
+ * @returns to be called to have it as it was recorded
+ */
+export async function garble(ownerUrl: string, id: string): Promise<() => Promise<void>> {
+  await asSuperuser(ownerUrl, async (superuser) => {
+    await superuser.query(`
+      create function garble() returns trigger language plpgsql as
+      $$ begin new.payload := '{'::bytea || new.payload; return new; end $$`);
+    await superuser.query(`
+      create trigger garble before insert on ledger_payload
+      for each row when (new.id = '${id}') execute function garble()`);
+  });
+  return () =>
+    asSuperuser(ownerUrl, async (superuser) => {
+      await superuser.query('drop function garble cascade');
+      await superuser.query('update ledger_payload set payload = substring(payload from 2) where id = $1', [
+        id,
+      ]);
+    });
+}
+
+/**
  * Rewrites what was recorded at a position, and everything that follows from it: payload, entry, leaf hash, tile, head,
  * slots and index. Nothing that is in the database then tells that it was ever otherwise.
  */

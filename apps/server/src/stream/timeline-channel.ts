@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { isDatabaseAway } from '#libs/database';
 import { type DevelopmentFeed, type FeedPage, type FlatDevelopment, seenOf } from '#libs/timelines';
 import type { EventConnection } from './event-connection.js';
 
 /** What is recorded within so long after something was sent goes out together, in ms. */
 const coalescing = 50;
-/** A database that is away is asked again after so long, in ms. */
+/** What could not be read is asked for again after so long, in ms. */
 const retryAfter = 1_000;
 /** Developments that a reader who is behind is sent at a time. */
 const stretch = 200;
@@ -14,6 +16,7 @@ const stretch = 200;
  * all readers who may see the same. Who is behind catches up by pages of its own, and joins where those end.
  */
 export class TimelineChannel {
+  private readonly log = new Logger(TimelineChannel.name);
   private readonly live = new Set<EventConnection>();
   private readonly ended = new AbortController();
   private readers = 0;
@@ -51,9 +54,9 @@ export class TimelineChannel {
       reader.send(encode(seenOf(page, reader.sight, reader.next)));
       reader.next = to;
       await reader.drained();
-    } catch {
+    } catch (error) {
       // It keeps its place: to end the answer would tell it less than to wait with it.
-      await sleep(retryAfter);
+      await this.rest(error);
     }
   }
 
@@ -65,25 +68,34 @@ export class TimelineChannel {
           this.publish(page);
           await sleep(coalescing);
         }
-      } catch {
-        await sleep(retryAfter);
+      } catch (error) {
+        await this.rest(error);
       }
     }
   }
 
-  /** Without a pause in it, so that nobody joins in the middle of a page. */
+  private async rest(error: unknown): Promise<void> {
+    if (!isDatabaseAway(error))
+      this.log.warn(`The stream of ${this.timeline} cannot go on yet: ${String(error)}`);
+    await sleep(retryAfter);
+  }
+
+  /**
+   * Without a pause in it, so that nobody joins in the middle of a page. One that cannot be encoded comes again, and
+   * passes over whoever was sent it.
+   */
   private publish(page: FeedPage): void {
-    const { next } = this;
-    this.next = page.entries.at(-1)!.position + 1;
+    const next = page.entries.at(-1)!.position + 1;
     const encoded = new Map<string, Buffer>();
     for (const reader of this.live) {
-      const from = Math.max(reader.next, next);
+      const from = Math.max(reader.next, this.next);
       const key = `${from} ${JSON.stringify(reader.sight)}`;
       const bytes = encoded.get(key) ?? encode(seenOf(page, reader.sight, from));
       encoded.set(key, bytes);
       reader.send(bytes);
-      reader.next = Math.max(reader.next, this.next);
+      reader.next = Math.max(reader.next, next);
     }
+    this.next = next;
   }
 }
 
