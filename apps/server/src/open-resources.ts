@@ -30,7 +30,7 @@ export function openResources(
   const hints = new CommitHints(readers);
   const companion = situationsCompanion(readers, builtInKinds, foldVersion);
   const ledger = new Ledger({ writers, readers, companion, hints, clock });
-  const indexer = new LogIndexer(readers, hints);
+  const indexer = new LogIndexer(readers, hints, log);
   indexer.start();
   const notary = new Notary({ ...signing, db: readers, hints, log });
   notary.start();

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
+import { isDatabaseAway, type Log } from '#libs/database';
 import { type CommitHints, readTexts } from '#libs/ledger';
 import { type DevelopmentRow, developmentRow } from './development-row.js';
 import { indexRows, withIndexRows } from './index-rows.js';
-import { readPayload } from './payload.js';
+import { type Payload, readBounds } from './payload.js';
 
 /** Developments indexed in one statement. */
 const page = 500;
@@ -52,7 +53,8 @@ async function readRows(pool: Pool, timeline: string, from: number, to: number):
   const rows: DevelopmentRow[] = [];
   for (const { position, payload } of await readTexts(pool, timeline, from, to)) {
     if (payload === null) continue;
-    const { content, bounds } = readPayload(payload);
+    const content = JSON.parse(payload) as Payload;
+    const bounds = content.bounds ? readBounds(content.bounds) : null;
     rows.push(developmentRow({ position, content, bounds }));
   }
   return rows;
@@ -100,6 +102,7 @@ export class LogIndexer {
   constructor(
     private readonly pool: Pool,
     private readonly hints: CommitHints,
+    private readonly log: Log,
   ) {}
 
   start(): void {
@@ -129,8 +132,10 @@ export class LogIndexer {
       }
       try {
         await indexLog(this.pool, timeline, log.size);
-      } catch {
-        return; // The database is away; what waits is looked at again.
+      } catch (error) {
+        // What waits is looked at again then; what fails otherwise, when more of it is recorded.
+        if (isDatabaseAway(error)) return;
+        this.log.warn(`The log of ${timeline} could not be indexed: ${String(error)}`);
       }
       const since = this.waiting.get(timeline)!;
       if (since.size === log.size) this.waiting.delete(timeline);

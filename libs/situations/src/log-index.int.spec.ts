@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { builtInKinds, type Content } from '#libs/chronology';
+import { CommitHints, Ledger } from '#libs/ledger';
+import { garble } from '../../../test/support/forgery.js';
+import { openStore, openTimeline, type Store } from '../../../test/support/recorded-history.js';
+import { LogIndexer, situationsCompanion } from './index.js';
+
+let store: Store;
+beforeAll(async () => {
+  store = await openStore();
+});
+afterAll(() => store.close());
+
+it('a log that cannot be read is told of, and keeps no other from its index', async () => {
+  const { readers, writers } = store;
+  const hints = new CommitHints(readers);
+  const companion = situationsCompanion(readers, builtInKinds);
+  const ledger = new Ledger<Content>({ readers, writers, companion, hints, clock: () => 0 });
+  const said: string[] = [];
+  const indexer = new LogIndexer(readers, hints, { info: () => {}, warn: (line) => said.push(line) });
+  indexer.start();
+  await garble(store.database.ownerUrl, 'illegible');
+  for (const [timeline, id] of [
+    ['first', 'illegible'],
+    ['second', 'legible'],
+  ] as const) {
+    await openTimeline(store, timeline);
+    const content: Content = {
+      ...{ id, type: 'reward.offered', matter: 'm', title: id, occurred: '2025', timezone: 'UTC' },
+      ...{ mode: 'actual', assertion: 'reported', attribution: { by: 'us', record: 'on-record' } },
+    };
+    await ledger.append(timeline, [{ id, freshId: false, stream: 'm', content }], 'local');
+  }
+  const indexed = async () => {
+    const { rows } = await readers.query('select timeline from development');
+    return rows;
+  };
+  for (let i = 0; i < 100 && (await indexed()).length === 0; i++) await sleep(50);
+  await indexer.close();
+  expect(await indexed()).toEqual([{ timeline: 'second' }]);
+  expect(said).toEqual([expect.stringMatching(/^The log of first could not be indexed: SyntaxError/)]);
+}, 30_000);
