@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OpenStreams } from '../../apps/server/src/http/open-streams.js';
+import { garble } from '../support/forgery.js';
 import { holdTable } from '../support/held-table.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development, timeline } from './development.js';
@@ -188,6 +189,30 @@ describe('developments as NDJSON', () => {
     // What was on its way when the client left may have come to the ledger later.
     expect(lines.filter(({ duplicate }) => duplicate).length).toBeGreaterThanOrEqual(after - before);
     expect(await size()).toBe(before + 5_000);
+  });
+
+  it('gives the receipts of lines on their way when the target of a later one cannot be read', async () => {
+    const restore = await garble(server.database.ownerUrl, 'illegible');
+    await server.http
+      .post(path)
+      .send(fresh({ id: 'illegible' }))
+      .expect(201);
+    const sent = fresh();
+    const held = await holdTable(server.database.url, 'slot');
+    const { request, until } = await open();
+    try {
+      request.write(textOf([sent]));
+      await held.wanted();
+      request.write(textOf([desk('illegible')]));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    } finally {
+      await held.letGo();
+    }
+    const lines = await until(2);
+    expect(lines).toMatchObject([{ id: sent['id'] }, { line: 2, problem: { code: 'internal' } }]);
+    expect(server.said.splice(0).join()).toContain(lines[1].problem.incident);
+    request.end();
+    await restore();
   });
 
   it('records nothing under a key that was revoked while a slow database kept the import from beginning', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NdjsonLine } from '#libs/exchange';
@@ -52,8 +53,9 @@ export async function answerImport(
       if (!raw.write(linesOf(step, incidents))) await drained(raw);
     }
     raw.end();
-  } catch {
-    // The sender is gone, in the middle of a line perhaps.
+  } catch (error) {
+    // Else the sender is gone, in the middle of a line perhaps.
+    if (!raw.destroyed) incidents(randomUUID(), error);
     raw.destroy();
   } finally {
     // What was sent behind the line that ended it is read and dropped, for a while.

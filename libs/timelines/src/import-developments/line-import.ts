@@ -45,11 +45,18 @@ export class LineImport {
     this.reading = { kinds, timezone, mayNotRecord, prefix: () => '' };
   }
 
-  /** Resolves when the group waits in the ledger's queue, with the promise of what becomes of it. */
+  /** Resolves when the group waits in the ledger's queue, with the promise of what becomes of it. Never rejects. */
   async record(group: NdjsonLine[]): Promise<{ step: Promise<ImportStep> }> {
     if (this.over) return { step: Promise.resolve({ receipts: [] }) };
     const read = await this.read(group);
-    const proposals = await this.place(read);
+    let proposals: Proposal<Content>[];
+    try {
+      proposals = await this.place(read);
+    } catch (error) {
+      // As its step, or the receipts of the groups before it were lost.
+      this.over = true;
+      return { step: Promise.resolve({ receipts: [], ended: { line: read.lines[0]!, error } }) };
+    }
     this.over = read.ended !== undefined;
     const step = this.append(proposals, read);
     this.answered = Promise.all([this.answered, step]).then(() => undefined);
