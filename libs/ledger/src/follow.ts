@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { CommitHints } from './commit-hints.js';
 import type { StoredEntry } from './proposal.js';
@@ -21,32 +21,26 @@ export async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<StoredEntry[], void, void> {
   let next = after + 1;
-  while (!signal.aborted) {
-    // Subscribed before reading: what is committed in between wakes the wait.
-    const waiting = new AbortController();
-    const woken = hintOf(hints, timeline, AbortSignal.any([signal, waiting.signal]));
-    try {
+  let woken = new AbortController();
+  const onCommit = (committed: string): void => {
+    // Each abort makes an error with its stack first, also where all was aborted already.
+    if (committed === timeline && !woken.signal.aborted) woken.abort();
+  };
+  // For as long as it follows: one that came and went with each wait missed what was committed in between.
+  hints.on('commit', onCommit);
+  try {
+    while (!signal.aborted) {
+      woken = new AbortController();
       const entries = await readRange(pool, timeline, next, next + pageSize);
-      if (entries.length === 0) await woken;
-      else {
+      if (entries.length > 0) {
         next = entries.at(-1)!.position + 1;
         yield entries;
+      } else {
+        const enough = AbortSignal.any([signal, woken.signal]);
+        await sleep(pollInterval, undefined, { signal: enough }).catch(() => undefined);
       }
-    } finally {
-      waiting.abort();
     }
-  }
-}
-
-/** Resolves at the next hint for the timeline, after the poll interval, or when the signal aborts. */
-async function hintOf(hints: CommitHints, timeline: string, signal: AbortSignal): Promise<void> {
-  const enough = AbortSignal.any([signal, AbortSignal.timeout(pollInterval)]);
-  try {
-    for (;;) {
-      const [hinted] = (await once(hints, 'commit', { signal: enough })) as [string];
-      if (hinted === timeline) return;
-    }
-  } catch (error) {
-    if (!enough.aborted) throw error;
+  } finally {
+    hints.off('commit', onCommit);
   }
 }

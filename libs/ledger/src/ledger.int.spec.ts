@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { withStartupOption } from '#libs/database';
 import { leafHash } from '#libs/transparency';
@@ -175,5 +176,25 @@ describe('several processes on one ledger', () => {
     for (const [i, entry] of stored.entries()) {
       expect(entry.recordedAt).toBeGreaterThanOrEqual(stored[Math.max(0, i - 1)]!.recordedAt);
     }
+  });
+});
+
+describe('who follows a ledger', () => {
+  it('is woken by a commit that comes in one turn with that of another timeline', async () => {
+    const hints = new CommitHints(store.readers);
+    const ending = new AbortController();
+    const pages = follow(store.readers, hints, timeline, -1, ending.signal);
+    const page = pages.next();
+    // Another process, of which these hints have not heard.
+    await store.aProcess().append(timeline, [proposal('a')], 'local');
+    await sleep(50);
+    const began = performance.now();
+    hints.emit('commit', 'other', 1);
+    hints.emit('commit', timeline, 1);
+    expect((await page).value).toMatchObject([{ position: 0, id: 'a' }]);
+    expect(performance.now() - began).toBeLessThan(500);
+    ending.abort();
+    expect((await pages.next()).done).toBe(true);
+    expect(hints.listenerCount('commit')).toBe(0);
   });
 });
