@@ -143,7 +143,9 @@ export class Appender<C extends object, R> {
 
   /** Plans the next batch and sends it, without waiting for the one before. */
   private async send(client: PoolClient): Promise<void> {
-    const { groups, plan } = await this.planNext();
+    const planned = await this.planNext(client);
+    if (!planned) return;
+    const { groups, plan } = planned;
     const outcome = plan.entries.length > 0 ? this.write(client, plan) : this.confirm(client, plan);
     this.inFlight.push({ groups, plan, outcome });
   }
@@ -193,7 +195,9 @@ export class Appender<C extends object, R> {
     await client.query('begin');
     await readHead(client, this.settings.timeline, true);
     await this.planner.catchUp(client);
-    const { groups, plan } = await this.planNext();
+    const planned = await this.planNext(client);
+    if (!planned) return void (await client.query('rollback'));
+    const { groups, plan } = planned;
     const destroys = plan.entries.some((entry) => entry.destroys);
     let written = plan.entries.length === 0 || (await this.write(client, plan));
     if (written === true && destroys) written = await this.destroy(client, plan);
@@ -231,7 +235,7 @@ export class Appender<C extends object, R> {
     else this.blame(error, groups);
   }
 
-  /** The groups of a failed statement stand in the queue again. One group's data may be the cause. */
+  /** The groups of a failed plan or statement stand in the queue again. One group's data may be the cause. */
   private blame(error: Error, groups: Waiting<C>[]): void {
     this.planner.forget();
     if (isDatabaseAway(error)) throw error;
@@ -249,22 +253,27 @@ export class Appender<C extends object, R> {
   }
 
   private answer(groups: Waiting<C>[], plan: Plan<R>): void {
-    if (plan.entries.length > 0)
-      this.settings.onCommit(plan.from.size + plan.entries.length, plan.entries.length);
     groups.forEach((group, index) => {
       const verdict = plan.verdicts[index]!;
       if (verdict instanceof GroupRefused) group.reject(verdict);
       else group.resolve(verdict);
     });
+    // Last, since whoever is told may throw. Those who waited go on only after this turn.
+    if (plan.entries.length > 0)
+      this.settings.onCommit(plan.from.size + plan.entries.length, plan.entries.length);
   }
 
-  private async planNext(): Promise<{ groups: Waiting<C>[]; plan: Plan<R> }> {
+  /** Null where there is no plan for the next groups, and they are told why or stand in the queue again. */
+  private async planNext(client: PoolClient): Promise<{ groups: Waiting<C>[]; plan: Plan<R> } | null> {
     const groups = this.takeGroups();
     try {
       return { groups, plan: await this.planner.plan(groups) };
     } catch (error) {
       this.requeue(groups);
-      throw error;
+      // What is in flight may be written, whatever is wrong with these.
+      while (this.inFlight.length > 0) await this.settle(client);
+      this.blame(error as Error, groups);
+      return null;
     }
   }
 

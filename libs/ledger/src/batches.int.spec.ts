@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSharedLedger, proposal, type SharedLedger } from '../../../test/support/shared-ledger.js';
-import { readRange, readStreams } from './index.js';
+import { CommitHints, type Companion, noCompanion, readRange, readStreams } from './index.js';
 
 let store: SharedLedger;
 let timeline = '';
@@ -31,6 +31,49 @@ describe('a group', () => {
       ['x2', 2, 3],
       ['z1', 3, 4],
     ]);
+  });
+});
+
+describe('a group that cannot be planned', () => {
+  it('fails alone: what is on its way is answered, and what was to go with it goes without', async () => {
+    const companion: Companion<object, null> = {
+      open: (of) => ({
+        ...noCompanion.open(of),
+        load: async (proposals) => {
+          if (proposals.some(({ id }) => id === 'illegible')) throw new SyntaxError('no JSON');
+        },
+      }),
+    };
+    const ledger = store.aProcess(Date.now, { companion });
+    await ledger.append(timeline, [proposal('first')], 'local');
+    const holder = await store.readers.connect();
+    await holder.query('begin');
+    await holder.query('select from ledger_head where timeline = $1 for update', [timeline]);
+    const appending = ['sent', 'illegible', 'beside'].map((id) =>
+      ledger.append(timeline, [proposal(id)], 'local'),
+    );
+    const outcomes = Promise.allSettled(appending);
+    await sleep(100);
+    await holder.query('commit');
+    holder.release();
+    expect(await outcomes).toMatchObject([
+      { status: 'fulfilled', value: [{ id: 'sent', position: 1 }] },
+      { status: 'rejected', reason: { name: 'SyntaxError' } },
+      { status: 'fulfilled', value: [{ id: 'beside', position: 2 }] },
+    ]);
+  });
+});
+
+describe('who is told of commits', () => {
+  it('keeps nobody by throwing from the answer to what is recorded', async () => {
+    const hints = new CommitHints(store.readers);
+    const ledger = store.aProcess(Date.now, { hints });
+    hints.once('commit', () => {
+      throw new Error('who listens is at fault');
+    });
+    expect(await ledger.append(timeline, [proposal('a')], 'local')).toMatchObject([{ position: 0 }]);
+    await sleep(0);
+    expect(await ledger.append(timeline, [proposal('b')], 'local')).toMatchObject([{ position: 1 }]);
   });
 });
 
