@@ -33,11 +33,18 @@ export class ReleaseEmbargoes {
 
   async execute(): Promise<ReleasedEmbargoes> {
     const now = this.clock();
-    const due = await dueEmbargoes(this.readers, now, most);
-    const outcomes = await Promise.allSettled(due.map((embargo) => this.lift(embargo)));
-    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-    const next = due.length === most ? now : await nextEmbargo(this.readers, now);
-    return { lifted: due.length - failures.length, failures, next };
+    const failures: unknown[] = [];
+    let lifted = 0;
+    let due: DueEmbargo[] = [];
+    // On behind those that failed: however many there are, they keep none from its end.
+    do {
+      due = await dueEmbargoes(this.readers, now, most, due.at(-1));
+      for (const outcome of await Promise.allSettled(due.map((embargo) => this.lift(embargo)))) {
+        if (outcome.status === 'rejected') failures.push(outcome.reason);
+        else lifted++;
+      }
+    } while (due.length === most);
+    return { lifted, failures, next: await nextEmbargo(this.readers, now) };
   }
 
   /** `time`: above 1 where the decisions before it were redacted, and the embargo stood again. */
