@@ -191,6 +191,39 @@ describe('a wrong plan or denial', () => {
   });
 });
 
+describe('the impact on a matter of which much is recorded, the latest first', () => {
+  it('leaves others turns and connections while it is worked out', async () => {
+    const day = (n: number) => new Date(Date.UTC(2025, 0, 1 - n)).toISOString().slice(0, 10);
+    const reports = Array.from({ length: 999 }, (_, n) =>
+      report(`L${n}`, { occurred: day(n), quantities: undefined }),
+    );
+    const story = await told('long', ...reports, report('first', { occurred: day(999) }));
+    await server.http
+      .post(`${story}/developments`)
+      .send(desk('C', 'corrected', 'first', ships(3)))
+      .expect(201);
+
+    const { readers } = server.resources;
+    const [waiting, gaps]: [number[], number[]] = [[], []];
+    let [last, over] = [performance.now(), false];
+    const began = last;
+    const turn = () => {
+      waiting.push(readers.waitingCount);
+      const now = performance.now();
+      gaps.push(now - last);
+      last = now;
+      if (!over) setImmediate(turn);
+    };
+    turn();
+    const { stretches, moreStretches } = await impact(story, 'C');
+    over = true;
+    expect([stretches.length, moreStretches]).toEqual([20, true]);
+    expect(Math.max(...waiting)).toBe(0);
+    // In one go, the fold is more than half of it.
+    expect(Math.max(...gaps)).toBeLessThan((performance.now() - began) / 3);
+  }, 60_000);
+});
+
 describe('the corrective line', () => {
   it('names the quantities whose words alone were wrong', async () => {
     const story = await told(

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
@@ -49,6 +50,8 @@ export class GetImpact extends Query<object> {
 
 /** Stretches told of: the latest. Each is three look-ups of the totals. */
 const most = 20;
+/** Entries folded without a pause for other requests: some ten milliseconds where many came late. */
+const foldedAtOnce = 50;
 
 @QueryHandler(GetImpact)
 export class GetImpactHandler implements IQueryHandler<GetImpact> {
@@ -99,7 +102,9 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     const entries: Recorded[] = [];
     let before = openAccount(stream, kinds);
     let after: Account = before;
-    for (const entry of await readStreams(this.readers, timeline.slug, [stream], position + 1)) {
+    const stored = await readStreams(this.readers, timeline.slug, [stream], position + 1);
+    for (const [index, entry] of stored.entries()) {
+      if (index % foldedAtOnce === 0) await nextTurn();
       const recorded = readRecorded(entry);
       before = after;
       if (!recorded) continue;
@@ -109,7 +114,10 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     return { before, after, entries };
   }
 
-  /** As they were served at their beginnings right before the decision, and from it on. */
+  /**
+   * As they were served at their beginnings right before the decision, and from it on. One after the other: all at
+   * once would take every connection.
+   */
   private async stretches(
     now: Point,
     { stream, position }: StoredEntry,
@@ -117,25 +125,25 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     apart: StretchApart[],
   ): Promise<object[]> {
     const known = await Promise.all([position - 1, position].map((at) => this.points.knownAt(now, at)));
-    return Promise.all(
-      apart.map(async (stretch) => {
-        const asOf = instantOf(stretch);
-        const told = (side: 'before' | 'after') => {
-          const slot = stretch[side];
-          return slot && stateView(stream, stateIn(slot), now.kinds, notesOf(accounts[side], asOf));
-        };
-        return {
-          validFrom: instantView(stretch.validFrom),
-          validTo: instantView(stretch.validTo),
-          before: told('before'),
-          after: told('after'),
-          totals: await this.totals(
-            known.map((point) => ({ ...point, asOf })),
-            stream,
-          ),
-        };
-      }),
-    );
+    const stretches: object[] = [];
+    for (const stretch of apart) {
+      const asOf = instantOf(stretch);
+      const told = (side: 'before' | 'after') => {
+        const slot = stretch[side];
+        return slot && stateView(stream, stateIn(slot), now.kinds, notesOf(accounts[side], asOf));
+      };
+      stretches.push({
+        validFrom: instantView(stretch.validFrom),
+        validTo: instantView(stretch.validTo),
+        before: told('before'),
+        after: told('after'),
+        totals: await this.totals(
+          known.map((point) => ({ ...point, asOf })),
+          stream,
+        ),
+      });
+    }
+    return stretches;
   }
 
   /** Those that differ between two points. */
