@@ -41,6 +41,11 @@ export function openAccount(matter: string, kinds: KindTable): Account {
   return { matter, kinds, version: 0, lastPosition: -1, kind: null, items: noItems(), life: unlived };
 }
 
+/** Why a matter is parked whose fold threw this: it stays as it was until it is rebuilt. */
+export function parkingReason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /**
  * Applies the matter's next entry. A desk entry whose target is not in the account (a desk development, or
  * one redacted) changes nothing. Nor does a redaction: what it destroyed counts at no position, so whoever

@@ -11,7 +11,15 @@ export {
   upcomingAt,
   weigh,
 } from './account-answers.js';
-export { type Account, type AccountChange, bindingKind, findItem, openAccount, record } from './account.js';
+export {
+  type Account,
+  type AccountChange,
+  bindingKind,
+  findItem,
+  openAccount,
+  parkingReason,
+  record,
+} from './account.js';
 export { BoundsError, computeBounds, endOfDate, needsReportedAt, resolveInstantOrDate } from './bounds.js';
 export {
   type Amounts,
@@ -29,6 +37,7 @@ export { foldVersion } from './fold-version.js';
 export { formatInstant, isCalendarDate, parseInstant } from './instant.js';
 export { beginOf, compareItems, counts, decide, embargoEnd, type Item, itemOf } from './item.js';
 export * from './kinds.js';
+export * from './name-spaces.js';
 export type { NoteKey, NoteRow } from './notes.js';
 export { definedKind, definitionFits, isKindDefinition } from './own-kinds.js';
 export { type Actor, foldRegistry, type RegisteredPlace, type Registry } from './registry.js';

@@ -1,8 +1,7 @@
 import type { PoolClient } from 'pg';
-import { foldVersion, isDesk, type KindTable, type Recorded } from '#libs/chronology';
+import { foldVersion, isDesk, isRegistryStream, type KindTable, type Recorded } from '#libs/chronology';
 import { eachStream, readIds, readRange, readRedactions, type StoredEntry } from '#libs/ledger';
 import { foldMatters } from './fold-matters.js';
-import { isRegistryStream } from './held-account.js';
 import { readRecorded } from './payload.js';
 import { firstGeneration, type ReadModels } from './read-models.js';
 import { withholdingOf } from './withholding.js';

@@ -4,11 +4,13 @@ import {
   type Content,
   type Instant,
   isRegistry,
+  isRegistryStream,
   isWorld,
   itemsOf,
   type KindTable,
   newestOf,
   openAccount,
+  parkingReason,
   record,
   type Recorded,
   isWhole,
@@ -85,7 +87,7 @@ export function take(held: Held, recorded: Recorded): { held: Held; rows: Folded
     const { account, change } = record(held, keep(held, recorded));
     return { held: account, rows: { newMatter, change: { matter, position, change }, parked: null } };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = parkingReason(error);
     return {
       held: { parked: reason },
       rows: { newMatter, change: null, parked: { matter, position, reason } },
@@ -103,9 +105,4 @@ function keep(account: Account, recorded: Recorded): Recorded {
 /** Registry entries, and the desk's decisions about them, are in no matter's account. */
 export function isInRegistry(content: Content): boolean {
   return isRegistry(content) || isRegistryStream(content.matter);
-}
-
-/** Their streams have a name space of their own: `actor/<slug>`. */
-export function isRegistryStream(stream: string): boolean {
-  return stream.includes('/');
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type KindTable, type NoteRow, openAccount, record, slotsOf } from '#libs/chronology';
+import { type KindTable, type NoteRow, openAccount, parkingReason, record, slotsOf } from '#libs/chronology';
 import type { StoredEntry } from '#libs/ledger';
 import { readRecorded } from './payload.js';
 import { noPositionYet, storeInstant } from './stored-time.js';
@@ -71,7 +71,7 @@ export async function foldMatterRows(
         notes.set(`${note.position} ${note.begin}`, noteRecord(note, position));
       }
     } catch (error) {
-      parked = { position, reason: error instanceof Error ? error.message : String(error) };
+      parked = { position, reason: parkingReason(error) };
       break;
     }
   }

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { KindTable } from '#libs/chronology';
+import { isRegistryStream, type KindTable } from '#libs/chronology';
 import { readPositions, type StoredEntry } from '#libs/ledger';
 import { RedactionWouldRelease } from './errors.js';
 import { readRecorded } from './payload.js';
@@ -31,7 +31,7 @@ export async function purgeDerived(
   if (target !== null && (await withholdAnew(client, timeline, target, size)) === 'released')
     return new RedactionWouldRelease();
   // Entries of the registry are folded into no matter.
-  if (!destroyed.stream.includes('/'))
+  if (!isRegistryStream(destroyed.stream))
     await refoldMatter(client, kinds, timeline, destroyed.stream, size, foldVersion);
   return null;
 }

@@ -13,6 +13,7 @@ import {
   foldVersion as thisFold,
   isDesk,
   isKindDefinition,
+  isKindStream,
   isRegistry,
   isWorld,
   type Kind,
@@ -166,7 +167,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
 
   private takeIn(entries: StoredEntry[]): void {
     for (const entry of entries) {
-      if (entry.stream.startsWith('kind/')) this.learn(readRecorded(entry));
+      if (isKindStream(entry.stream)) this.learn(readRecorded(entry));
       const held = this.accounts.get(entry.stream);
       const recorded = held && readRecorded(entry);
       if (!recorded) continue;

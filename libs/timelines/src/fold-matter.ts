@@ -6,6 +6,7 @@ import {
   type Note,
   notesAt,
   openAccount,
+  parkingReason,
   record,
   slotsOf,
   type SlotState,
@@ -45,8 +46,7 @@ function accountOf(entries: StoredEntry[], opened: Account) {
       ({ account } = record(account, recorded));
     } catch (error) {
       const { position } = entry;
-      const reason = error instanceof Error ? error.message : String(error);
-      return { account, parked: { matter: account.matter, position, reason } };
+      return { account, parked: { matter: account.matter, position, reason: parkingReason(error) } };
     }
   }
   return { account, parked: null };

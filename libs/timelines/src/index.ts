@@ -69,7 +69,7 @@ export { GetSituation } from './get-situation/get-situation.js';
 export { GetTimeline, GetTimelineHandler } from './get-timeline/get-timeline.js';
 export { ImportDevelopments, ImportDevelopmentsHandler } from './import-developments/import-developments.js';
 export type { ImportStep } from './import-developments/import-step.js';
-export { developmentJsonSchemas } from './intake/index.js';
+export { developmentJsonSchemas, streamPattern } from './intake/index.js';
 export { ListLogKeys } from './list-log-keys/list-log-keys.js';
 export { ListRegistry } from './list-registry/list-registry.js';
 export { ListTimelines } from './list-timelines/list-timelines.js';

@@ -2,7 +2,7 @@
 import { type Content, deskTypes, formatInstant, parseInstant, registryTypes } from '#libs/chronology';
 import { canonicalJson, type EntryFields, entryBytes, payloadDigest } from '#libs/ledger';
 import { fromBase64, hashSize } from '#libs/transparency';
-import { isId, isInstant, isSlug, worldTypePattern } from './intake/grammar.js';
+import { isId, isInstant, streamPattern, worldTypePattern } from './intake/grammar.js';
 
 /** Makes of a reason what is thrown. */
 export type Refuse = (reason: string) => Error;
@@ -60,8 +60,7 @@ type Test = (value: unknown, content: Record<string, unknown>) => boolean;
 
 const placeTests: Record<string, Test> = {
   id: (value) => typeof value === 'string' && isId(value),
-  /** A slug, or a stream of the registry. */
-  matter: (value) => typeof value === 'string' && isSlug(value.replace(/^(?:actor|place|kind)\//, '')),
+  matter: (value) => typeof value === 'string' && streamPattern.test(value),
   version: (value) => Number.isSafeInteger(value) && (value as number) > 0,
 };
 

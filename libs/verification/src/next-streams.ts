@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { foldVersion } from '#libs/chronology';
+import { foldVersion, isRegistryStream } from '#libs/chronology';
 import { readStreams, type RepeatedId, repeatedIds, type StoredEntry, streamsBehind } from '#libs/ledger';
 import {
   type DecidedRows,
@@ -62,7 +62,7 @@ export async function readNextStreams(
 
 /** Registry entries, and what the desk decided about them, have no rows. */
 function isMatter(stream: string): boolean {
-  return !stream.includes('/');
+  return !isRegistryStream(stream);
 }
 
 function groupByStream(streams: string[], entries: StoredEntry[]): Map<string, StoredEntry[]> {

@@ -1,5 +1,6 @@
 /** What a query parameter may be asked to be. Their meaning (a zone, a known kind, the head) is the handlers' affair. */
 import { IsIn, Matches, ValidateBy } from 'class-validator';
+import { streamPattern } from '#libs/timelines';
 import { OpenedCursor } from './cursors.js';
 
 /** Items that a page may have. */
@@ -61,7 +62,4 @@ export const OneOf = (...values: string[]) =>
   IsIn(values, { message: `must be one of ${values.join(', ')}` });
 
 /** A matter's slug, or that of the registry: `actor/<slug>`, `place/<slug>`, `kind/<slug>`. */
-export const Matter = () =>
-  Matches(/^(?:(?:actor|place|kind)\/)?[a-z0-9][a-z0-9-]{0,127}$/, {
-    message: 'must be the slug of a matter',
-  });
+export const Matter = () => Matches(streamPattern, { message: 'must be the slug of a matter' });

@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg';
-import type { Kind } from '#libs/chronology';
+import { isKindStream, isRegistryStream, type Kind } from '#libs/chronology';
 import { readHead, readRange, readStreams, RecentMap, type StoredEntry } from '#libs/ledger';
 import { developmentsInHeap } from '../account-memory.js';
 import { writeAlone } from '../fold-matters.js';
-import { type Held, isRegistryStream, openHeld, take, weighHeld } from '../held-account.js';
+import { type Held, openHeld, take, weighHeld } from '../held-account.js';
 import { readRecorded } from '../payload.js';
 import { kindsOf } from '../vocabulary.js';
 import type { FoldedRows } from '../write-rows.js';
@@ -100,7 +100,7 @@ export class Follower {
 
   /** Kinds that the timeline has defined, also among these entries: accounts that are held see them too. */
   private async learnKinds(client: PoolClient, entries: StoredEntry[], size: number): Promise<void> {
-    if (this.kindsRead && !entries.some(({ stream }) => stream.startsWith('kind/'))) return;
+    if (this.kindsRead && !entries.some(({ stream }) => isKindStream(stream))) return;
     const kinds = await kindsOf(client, this.at.timeline, size, this.settings.kinds);
     for (const kind of kinds.values()) this.kinds.set(kind.kind, kind);
     this.kindsRead = true;

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { isRegistryStream } from '../held-account.js';
+import { isRegistryStream } from '#libs/chronology';
 
 /** Matters looked at in one step. */
 const mostMatters = 200;

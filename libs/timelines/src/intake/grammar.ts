@@ -2,17 +2,23 @@
  * The grammar of single values, as the HTTP contract fixes it ("Grammar and limits"). Each says whether a
  * string keeps to it; none of them depends on a timeline or on anything that was recorded.
  */
-import { isCalendarDate, parseInstant } from '#libs/chronology';
+import { isCalendarDate, nameSpaces, parseInstant, registryNameSpaces } from '#libs/chronology';
 
 /** Slugs name timelines, matters, actors, places and kinds. */
 export const slugPattern = /^[a-z0-9][a-z0-9-]{0,127}$/;
+
+/** A matter, or a stream of the registry: `actor/<slug>`. */
+export const streamPattern = new RegExp(
+  `^(?:(?:${registryNameSpaces.join('|')})/)?[a-z0-9][a-z0-9-]{0,127}$`,
+);
 
 /** Printable ASCII without the space. */
 export const idPattern = /^[!-~]{1,128}$/;
 
 /** A kind and a phase: the types of what happens in the world. Other names before the dot are name spaces of their own. */
-export const worldTypePattern =
-  /^(?!(?:record|actor|place|kind)\.)[a-z0-9][a-z0-9-]{0,127}\.[a-z0-9][a-z0-9-]{0,127}$/;
+export const worldTypePattern = new RegExp(
+  `^(?!(?:${nameSpaces.join('|')})\\.)[a-z0-9][a-z0-9-]{0,127}\\.[a-z0-9][a-z0-9-]{0,127}$`,
+);
 
 /** Ids that begin so are the service's own. */
 export const reservedIdPrefix = 'dateline:';

@@ -1,5 +1,5 @@
 /** Which DTO a development is read by, and what is said of a field that belongs to another. */
-import { deskTypes, nearest, registryTypes } from '#libs/chronology';
+import { deskTypes, isInNameSpace, nearest, registryTypes } from '#libs/chronology';
 import { compileValidator, type Validator } from './compile-validator.js';
 import type { JsonSchema } from './constraints.js';
 import { CorrectionInput, DecisionInput } from './desk-input.js';
@@ -60,7 +60,7 @@ export function inputClassOf(type: unknown): InputClass | string {
   if (typeof type !== 'string') return worldClass;
   const known = classes.get(type);
   if (known) return known;
-  if (!/^(?:record|actor|place|kind)\./.test(type)) return worldClass;
+  if (!isInNameSpace(type)) return worldClass;
   const types: readonly string[] = type.startsWith('record.') ? deskTypes : registryTypes;
   const near = type.length > 140 ? undefined : nearest(type, types);
   return `There is no such type${near ? `; the nearest is \`${near}\`` : ''} (known: ${types.join(', ')}).`;

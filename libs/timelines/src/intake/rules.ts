@@ -5,6 +5,7 @@
 import {
   BoundsError,
   computeBounds,
+  nameSpaces,
   nearest,
   phaseOf,
   resolveInstantOrDate,
@@ -52,14 +53,11 @@ export function replacementProblems(replacement: Replacement, kinds: KindTable, 
   return problems;
 }
 
-/** Names that stand for something else before the dot of a type. */
-const reservedKinds = new Set(['record', 'actor', 'place', 'kind']);
-
 export function kindProblems({ slug, ...rest }: RegistryContent['registry'], pointer: string): Problem[] {
   const { phases, closed = [] } = rest as { phases: string[]; closed?: string[] };
   const problems: Problem[] = [];
   const refuse = (field: string, detail: string) => problems.push({ pointer: pointer + field, detail });
-  if (reservedKinds.has(slug))
+  if ((nameSpaces as readonly string[]).includes(slug))
     refuse('/slug', `\`${slug}\` is a name space of its own; choose another name.`);
   const known = new Set<string>();
   phases.forEach((step, i) => {

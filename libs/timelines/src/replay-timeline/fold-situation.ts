@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { KindTable } from '#libs/chronology';
+import { isRegistryStream, type KindTable } from '#libs/chronology';
 import { eachStream, type StoredEntry } from '#libs/ledger';
 import type { NotesOfMatter, SlotRow } from '#libs/situations';
 import { foldMatter, notesOf } from '../fold-matter.js';
@@ -30,7 +30,7 @@ export async function foldSituation(
     folded.redacted += stream.filter(({ payload }) => payload === null).length;
     const [{ stream: matter }] = stream as [StoredEntry];
     // Registry entries, and what the desk decided about them, are in no situation.
-    if (!matter.includes('/')) {
+    if (!isRegistryStream(matter)) {
       const { account, slot, parked } = foldMatter(matter, stream, kinds, asOf);
       if (slot && isAskedFor(slot)) {
         folded.slots.push(slot);

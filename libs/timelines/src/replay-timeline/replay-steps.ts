@@ -3,8 +3,10 @@ import {
   type Account,
   type AccountChange,
   formatInstant,
+  isRegistryStream,
   type KindTable,
   openAccount,
+  parkingReason,
   record,
   type SlotState,
   weigh,
@@ -61,14 +63,9 @@ async function heldBefore(
   { stream, version, position }: StoredEntry,
 ): Promise<Held> {
   const empty = openAccount(stream, kinds);
-  if (version === 1 || isOfRegistry(stream)) return empty;
+  if (version === 1 || isRegistryStream(stream)) return empty;
   const earlier = await readStreams(readers, timeline, [stream], position);
   return earlier.reduce<Held>((held, entry) => take(held, entry, kinds).next, empty);
-}
-
-/** Registry entries, and what the desk decided about them, change no situation. */
-function isOfRegistry(stream: string): boolean {
-  return stream.includes('/');
 }
 
 function take(held: Held, entry: StoredEntry, kinds: KindTable): { next: Held; step: ReplayStep } {
@@ -77,12 +74,12 @@ function take(held: Held, entry: StoredEntry, kinds: KindTable): { next: Held; s
   const recorded = readRecorded(entry);
   if (!recorded) return { next: held, step: { ...place, redacted: true } };
   const step = { ...place, type: recorded.content.type };
-  if (held === null || isOfRegistry(matter)) return { next: held, step: { ...step, ...nothing } };
+  if (held === null || isRegistryStream(matter)) return { next: held, step: { ...step, ...nothing } };
   try {
     const { account, change } = record(held, recorded);
     return { next: account, step: { ...step, ...changeView(change, entry, kinds) } };
   } catch (error) {
-    return { next: null, step: { ...step, ...nothing, parked: String(error) } };
+    return { next: null, step: { ...step, ...nothing, parked: parkingReason(error) } };
   }
 }
 
