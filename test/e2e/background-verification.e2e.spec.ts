@@ -12,6 +12,7 @@ const pace = { share: 1, busyShare: 1, rest: 200, idle: 20 };
 
 let server: TestServer;
 let owner: pg.Client;
+let serial = 0;
 const said: string[] = [];
 const log = { info: () => undefined, warn: (message: string) => void said.push(message) };
 
@@ -19,6 +20,7 @@ beforeAll(async () => {
   server = await startTestServer();
   owner = new pg.Client({ connectionString: server.database.ownerUrl });
   await owner.connect();
+  await owner.query('alter table ledger_payload disable trigger user');
   await server.http
     .post('/v1/timelines')
     .send({ ...timeline, slug: 'secret-story', visibility: 'private' })
@@ -141,11 +143,44 @@ describe('verifying in the background', () => {
 
   it('finds a byte that was changed in the ledger', async () => {
     const flip = `update ledger_payload set payload = set_byte(payload, 9, get_byte(payload, 9) # 1) where position = 600`;
-    await owner.query('alter table ledger_payload disable trigger user');
     await owner.query(flip);
     const end = startVerifying(server.resources, log, pace);
     await until(async () => !(await readiness()).ready);
     expect(said.join('\n')).toContain('position 600: payload-digest-differs');
     await end();
   }, 60_000);
+
+  it.each<[string, string, string]>([
+    [
+      'one holds a payload that has no canonical JSON',
+      `update ledger_payload set payload = '{"n":1e999}' where timeline = 'secret-story' and position = 601`,
+      'position 601: payload-malformed',
+    ],
+    ['one has lost its head', `delete from ledger_head where timeline = 'secret-story'`, 'head-missing'],
+  ])(
+    'goes on to the other timelines where %s',
+    async (_what, statement, found) => {
+      const slug = `behind-${serial++}`;
+      await server.http
+        .post('/v1/timelines')
+        .send({ ...timeline, slug })
+        .expect(201);
+      await server.http
+        .post(`/v1/timelines/${slug}/developments`)
+        .send(development({ id: 'a' }))
+        .expect(201);
+      await owner.query(statement);
+      await owner.query(`update verification set wrong = 0, last_wrong = 0, finished_at = null`);
+      said.length = 0;
+      const end = startVerifying(server.resources, log, pace);
+      const verified = 'select from verification where timeline = $1 and rounds > 1';
+      await until(async () => (await owner.query(verified, [slug])).rowCount === 1);
+      await end();
+      expect(said.join('\n')).toContain(found);
+      const { ready, checks } = await readiness();
+      expect(ready).toBe(false);
+      expect(JSON.stringify(checks)).toContain('verifying found 1 of ');
+    },
+    60_000,
+  );
 });

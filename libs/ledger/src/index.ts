@@ -44,6 +44,7 @@ export {
   recordedAtOf,
   streamsBetween,
 } from './read-entries.js';
+export { isCanonical, parseObject } from './read-bytes.js';
 export {
   type AuditedEntry,
   countOutside,
@@ -51,6 +52,7 @@ export {
   readForAudit,
   type RepeatedId,
   repeatedIds,
+  streamBegin,
   streamsBehind,
 } from './read-for-audit.js';
 export { readEntries, readLeafHash, tileReader, TilesMissing } from './read-tiles.js';

@@ -29,7 +29,10 @@ interface Row {
   salt: Buffer | null;
 }
 
-/** Whatever stands at positions from `from` until before `to`, in order, with or without its other half. */
+/**
+ * Whatever stands at positions from `from` until before `to`, in order, with or without its other half. A time beyond
+ * all numbers is told as the last of them, which no date has either.
+ */
 export async function readForAudit(
   db: Database,
   timeline: string,
@@ -40,7 +43,7 @@ export async function readForAudit(
     name: 'read-for-audit',
     text: `
       select coalesce(e.position, p.position) as position, e.entry, e.leaf_hash as "leafHash",
-        e.recorded_at as "recordedAt", p.id, p.stream, p.version, p.payload, p.salt
+        greatest(least(e.recorded_at, ${last}), -${last}) as "recordedAt", p.id, p.stream, p.version, p.payload, p.salt
       from (
         select * from ledger_entry where timeline = $1 and position >= $2 and position < $3
       ) e
@@ -56,6 +59,8 @@ export async function readForAudit(
     content: id === null ? null : { id, stream, version, payload, salt },
   }));
 }
+
+const last = Number.MAX_SAFE_INTEGER;
 
 /** Rows of a ledger that stand outside of it: before position 0, or behind its head. */
 export async function countOutside(db: Database, timeline: string): Promise<number> {
@@ -80,6 +85,18 @@ export async function ledgerEnd(db: Database, timeline: string): Promise<number>
     values: [timeline],
   });
   return rows[0]!.end;
+}
+
+/** The first position of a stream; that of the ledger where it has none. */
+export async function streamBegin(db: Database, timeline: string, stream: string): Promise<number> {
+  const { rows } = await db.query<{ position: number }>({
+    name: 'stream-begin',
+    text: `
+      select position from ledger_payload
+      where timeline = $1 and stream = $2 and position between 0 and ${last} order by position limit 1`,
+    values: [timeline, stream],
+  });
+  return rows[0]?.position ?? 0;
 }
 
 /** A stream, and its last version. */

@@ -53,6 +53,7 @@ export {
 export type { Stretch } from './stretch.js';
 export type { Facet } from './terms.js';
 export { decisionsAbout, decisionsAboutEach, notWithheld, openPositions, withheldAmong } from './withheld.js';
+export { withholdingOf } from './withholding.js';
 export { type Known, turnsOfAccount, turnsOfNotes } from './turns-of-account.js';
 export { defineKind, kindsOf, readRegistry, Vocabularies, type Vocabulary } from './vocabulary.js';
 export type { RecordedRows } from './write-rows.js';

@@ -1,6 +1,6 @@
 /** What the ledger sealed, read back from its bytes by whoever does not believe them: answers with proofs, archives. */
 import { type Content, deskTypes, formatInstant, parseInstant, registryTypes } from '#libs/chronology';
-import { canonicalJson, type EntryFields, entryBytes, payloadDigest } from '#libs/ledger';
+import { type EntryFields, entryBytes, isCanonical, parseObject, payloadDigest } from '#libs/ledger';
 import { fromBase64, hashSize } from '#libs/transparency';
 import { isId, isInstant, streamPattern, worldTypePattern } from './intake/grammar.js';
 
@@ -104,25 +104,4 @@ function isBounds(value: unknown): boolean {
 export function isInstantAsWritten(value: unknown): boolean {
   const instant = typeof value === 'string' ? parseInstant(value) : undefined;
   return instant !== undefined && formatInstant(instant) === value;
-}
-
-function isCanonical(content: object, payload: Buffer): boolean {
-  try {
-    return Buffer.from(canonicalJson(content)).equals(payload);
-  } catch {
-    // It holds what I-JSON cannot: a lone surrogate, a number beyond all doubles.
-    return false;
-  }
-}
-
-/** Undefined for what is no JSON object in UTF-8. */
-export function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

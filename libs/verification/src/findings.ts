@@ -38,7 +38,9 @@ export type FindingCode =
   | 'withheld-differs'
   | 'redaction-differs'
   | 'index-differs'
-  | 'row-of-nothing';
+  | 'row-of-nothing'
+  // Of any of these: what cannot be read, and was not looked at.
+  | 'unreadable';
 
 export interface Finding {
   code: FindingCode;
@@ -85,6 +87,7 @@ const layers: readonly FindingCode[][] = [
       'redaction-differs',
       'index-differs',
       'row-of-nothing',
+      'unreadable',
     ] as const),
   ],
 ];

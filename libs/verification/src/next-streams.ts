@@ -35,13 +35,14 @@ export interface NextStreams {
   repeated: RepeatedId[];
 }
 
-/** The streams behind `after`, by name. */
+/** The first `most` streams behind `after`, by name, if they are not too long together. */
 export async function readNextStreams(
   client: PoolClient,
   timeline: string,
   after: string,
+  most = streamsAtOnce,
 ): Promise<NextStreams> {
-  const ends = await streamsBehind(client, timeline, after, streamsAtOnce);
+  const ends = await streamsBehind(client, timeline, after, most);
   let length = 0;
   const some = ends.filter(({ version }, index) => (length += version) <= entriesAtOnce || index === 0);
   const names = some.map(({ stream }) => stream);

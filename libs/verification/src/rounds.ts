@@ -17,7 +17,8 @@ export interface Round {
 
 /**
  * The round to go on with: one that is under way, else a new one of whichever timeline has waited longest, if any was
- * finished longer than `rest` ms ago. Null where all rest.
+ * finished longer than `rest` ms ago. Null where all rest. A ledger that has lost its head is one still, once it was
+ * gone over.
  */
 export async function nextRound(db: Pool, now: number, rest: number): Promise<Round | null> {
   const { rows } = await db.query<Round>({
@@ -33,11 +34,11 @@ async function beginRound(db: Pool, now: number, rest: number): Promise<Round | 
     name: 'begin-round',
     text: `
       insert into verification (timeline, under_way, size, position, wrong)
-      select h.timeline, true, h.size, 0, 0
+      select timeline, true, least(coalesce(h.size, v.size), ${Number.MAX_SAFE_INTEGER}), 0, 0
       from ledger_head h
-      left join verification v on v.timeline = h.timeline
-      where h.size > 0 and coalesce(v.finished_at, -1) <= $1::int8 - $2::int8
-      order by v.finished_at nulls first, h.timeline limit 1
+      full join verification v using (timeline)
+      where coalesce(h.size, v.size) > 0 and coalesce(v.finished_at, -1) <= $1::int8 - $2::int8
+      order by v.finished_at nulls first, timeline limit 1
       on conflict on constraint verification_pk do update
       set under_way = true, size = excluded.size, position = 0, stream = null, wrong = 0, first = null
       returning timeline, size, position, stream, wrong, first`,
@@ -94,8 +95,8 @@ export async function verificationProgress(db: Pool): Promise<VerificationProgre
         coalesce(sum(v.position) filter (where v.under_way), 0)::int8 as position,
         coalesce(sum(v.size) filter (where v.under_way), 0)::int8 as size,
         case when bool_and(v.finished_at is not null) then min(v.finished_at) end as oldest
-      from ledger_head h left join verification v on v.timeline = h.timeline
-      where h.size > 0`,
+      from ledger_head h full join verification v using (timeline)
+      where coalesce(h.size, v.size) > 0`,
   });
   return rows[0]!;
 }

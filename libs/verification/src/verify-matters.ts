@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { KindTable, Recorded } from '#libs/chronology';
-import type { StoredEntry } from '#libs/ledger';
+import { isDatabaseAway } from '#libs/database';
+import { type StoredEntry, streamBegin, streamsBehind } from '#libs/ledger';
 import {
   decidedRows,
   type DecidedRows,
@@ -10,12 +11,14 @@ import {
   readRecorded,
   readStanding,
   rowsOfNothing,
+  withholdingOf,
 } from '#libs/situations';
+import { attempt } from './attempt.js';
 import { asOfOneMoment } from './as-of-one-moment.js';
 import { compareDecided, compareIndex } from './compare-decided.js';
 import { compareMatter } from './compare-matter.js';
 import type { Findings } from './findings.js';
-import { readNextStreams } from './next-streams.js';
+import { type NextStreams, readNextStreams } from './next-streams.js';
 import { checkStream, type StreamedEntry } from './stream-check.js';
 
 export interface MatterCounts {
@@ -58,36 +61,68 @@ export async function verifyNextMatters(
   findings: Findings,
 ): Promise<Go> {
   const counts = noCounts();
-  const { streams, rows, known, sameFold, decided, indexApart, repeated } = await asOfOneMoment(
-    db,
-    (client) => readNextStreams(client, timeline, after),
-  );
+  const next = await readSome(db, timeline, after, findings);
+  if (typeof next === 'string') return { last: next, counts };
   const ownKinds = await kindsNow(db, timeline, kinds);
-  compareIndex(findings, indexApart);
-  for (const { id, position, first } of repeated) {
+  compareIndex(findings, next.indexApart);
+  for (const { id, position, first } of next.repeated) {
     findings.add('id-repeated', position, `its id, ${id}, is that of position ${first} too`);
   }
-  for (const [stream, own] of streams) {
-    counts.streams++;
-    counts.folded += own.length;
-    const recorded = own.map((entry) => ({ ...entry, recorded: recordedIn(entry) }));
-    counts.redacted += checkStream(recorded.map(placed), findings);
-    const due = checkDecided(stream, recorded, decided, findings);
-    counts.decisions += due.decisions.size;
-    counts.withheld += due.withheld.size;
-    const stored = rows.get(stream);
-    if (!stored || own.length === 0) continue;
-    if (!sameFold) {
-      counts.ofAnotherFold++;
-      continue;
-    }
-    counts.matters++;
-    counts.slots += stored.slots.length;
-    counts.notes += stored.notes.length;
-    const taken = own.filter(({ position }) => position < known);
-    compareMatter(findings, stream, await foldMatterRows(stream, taken, ownKinds), stored, firstOf(taken));
+  for (const [stream, own] of next.streams) {
+    const at = { position: own[0]?.position ?? 0, matter: stream };
+    await attempt(findings, at, () => verifyStream(next, stream, own, ownKinds, counts, findings));
   }
-  return { last: [...streams.keys()].at(-1) ?? null, counts };
+  return { last: [...next.streams.keys()].at(-1) ?? null, counts };
+}
+
+/** The next streams that can be read; or the name of the next one, where that cannot be. */
+async function readSome(
+  db: Pool,
+  timeline: string,
+  after: string,
+  findings: Findings,
+): Promise<NextStreams | string> {
+  const read = (most?: number) =>
+    asOfOneMoment(db, (client) => readNextStreams(client, timeline, after, most));
+  try {
+    return await read();
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error;
+  }
+  // One of them cannot be read: each is read by itself until it is behind.
+  const [end] = await streamsBehind(db, timeline, after, 1);
+  if (!end) return read();
+  const at = { position: await streamBegin(db, timeline, end.stream), matter: end.stream };
+  return (await attempt(findings, at, () => read(1))) ?? end.stream;
+}
+
+/** Folds one stream, and holds what is stored of it against that. */
+async function verifyStream(
+  { rows, known, sameFold, decided }: NextStreams,
+  stream: string,
+  entries: StoredEntry[],
+  kinds: KindTable,
+  counts: MatterCounts,
+  findings: Findings,
+): Promise<void> {
+  counts.streams++;
+  counts.folded += entries.length;
+  const recorded = entries.map((entry) => ({ ...entry, recorded: recordedIn(entry, findings) }));
+  counts.redacted += checkStream(recorded.map(placed), findings);
+  const due = checkDecided(stream, recorded, decided, findings);
+  counts.decisions += due.decisions.size;
+  counts.withheld += due.withheld.size;
+  const stored = rows.get(stream);
+  if (!stored || entries.length === 0) return;
+  if (!sameFold) {
+    counts.ofAnotherFold++;
+    return;
+  }
+  counts.matters++;
+  counts.slots += stored.slots.length;
+  counts.notes += stored.notes.length;
+  const taken = entries.filter(({ position }) => position < known);
+  compareMatter(findings, stream, await foldMatterRows(stream, taken, kinds), stored, firstOf(taken));
 }
 
 /** With the timeline's own: later definitions change nothing of what was folded before. */
@@ -95,23 +130,28 @@ async function kindsNow(db: Pool, timeline: string, builtIn: KindTable): Promise
   try {
     return await kindsOf(db, timeline, Number.MAX_SAFE_INTEGER, builtIn);
   } catch (error) {
-    // Registry entries that are not even JSON are told of by whoever looks at entries.
-    if (error instanceof SyntaxError) return builtIn;
-    throw error;
+    // Registry entries that cannot be read are told of by whoever looks at entries.
+    if (isDatabaseAway(error)) throw error;
+    return builtIn;
   }
 }
 
 /** With the development in it: null where it was destroyed, undefined where it cannot be read. */
 type ReadEntry = StoredEntry & { recorded: Recorded | null | undefined };
 
-/** Content that cannot be read is there all the same; that it cannot be, its entry tells. */
-function recordedIn(entry: StoredEntry): Recorded | null | undefined {
+/** Content that cannot be read is found, and is there all the same. */
+function recordedIn(entry: StoredEntry, findings: Findings): Recorded | null | undefined {
   try {
     const recorded = readRecorded(entry);
-    return recorded && typeof recorded.content.type !== 'string' ? undefined : recorded;
+    if (recorded === null) return null;
+    // Where an embargo's end cannot be read, nobody can say whether it is over.
+    withholdingOf(recorded.content, recorded.recordedAt);
+    if (typeof recorded.content.type === 'string') return recorded;
   } catch {
-    return undefined;
+    // Told like what has no type.
   }
+  findings.add('payload-malformed', entry.position, 'its payload is no development');
+  return undefined;
 }
 
 function placed(entry: ReadEntry): StreamedEntry {

@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 import type { KindTable } from '#libs/chronology';
-import { readForAudit, readHead, recordedAtOf } from '#libs/ledger';
+import { readForAudit, readHead } from '#libs/ledger';
+import { attempt } from './attempt.js';
 import { databaseTiles } from './database-record.js';
 import { EntryCheck } from './entry-check.js';
+import { findHead } from './find-head.js';
 import { Findings, placeOf } from './findings.js';
 import { checkOutside } from './outside-check.js';
 import type { Round } from './rounds.js';
@@ -25,25 +27,42 @@ export interface Slice {
 
 /**
  * Looks at the next slice of a round: some hundred entries by position, or some streams with all their rows. Tiles
- * above the lowest level and the root are left to whoever verifies the whole: they need all leaves at once.
+ * above the lowest level and the root are left to whoever verifies the whole: they need all leaves at once. A ledger
+ * without a head, and what fails in no stream alone, end the round, so that other timelines have their turn.
  */
 export async function verifySlice(db: Pool, kinds: KindTable, round: Round): Promise<Slice> {
   const findings = new Findings();
-  const { timeline, stream } = round;
-  let next: Partial<Round>;
-  let done = false;
-  if (stream === null) {
-    const position = await verifyEntries(db, round, findings);
-    next = position < round.size ? { position } : { position, stream: beforeStreams };
-  } else {
-    const { last } = await verifyNextMatters(db, kinds, timeline, stream, findings);
-    next = { stream: last ?? stream };
-    done = last === null;
-    if (done) await findRowsOfNothing(db, timeline, findings);
-  }
+  const { position } = round;
+  const next = await attempt(findings, { position }, () => look(db, kinds, round, findings));
+  const { done, ...place } = next ?? roundEnd;
   const wrong = round.wrong + findings.total;
   const first = round.first ?? (findings.first && placeOf(findings.first));
-  return { round: { ...round, ...next, wrong, first }, findings, done };
+  return { round: { ...round, ...place, wrong, first }, findings, done };
+}
+
+interface Next extends Partial<Pick<Round, 'position' | 'stream'>> {
+  done: boolean;
+}
+
+const roundEnd: Next = { done: true };
+
+async function look(db: Pool, kinds: KindTable, round: Round, findings: Findings): Promise<Next> {
+  const { timeline, stream, size } = round;
+  const head = await findHead(db, timeline);
+  if (!head) {
+    findings.add('head-missing', Math.max(0, size - 1), 'the ledger has no head that can be read');
+    return roundEnd;
+  }
+  if (stream === null) {
+    const position = await verifyEntries(db, round, findings);
+    if (position < size) return { position, done: false };
+    await verifyEnd(db, timeline, findings);
+    return { position, stream: beforeStreams, done: false };
+  }
+  const { last } = await verifyNextMatters(db, kinds, timeline, stream, findings);
+  if (last !== null) return { stream: last, done: false };
+  await attempt(findings, { position: 0 }, () => findRowsOfNothing(db, timeline, findings));
+  return roundEnd;
 }
 
 /** @returns the position behind the slice */
@@ -53,15 +72,14 @@ async function verifyEntries(
   findings: Findings,
 ): Promise<number> {
   const end = Math.min(size, position + entriesInSlice);
-  const before = position === 0 ? 0 : await recordedAtOf(db, timeline, position - 1);
-  const entries = new EntryCheck(timeline, findings, position, before ?? 0);
+  const [before] = await readForAudit(db, timeline, position - 1, position);
+  const entries = new EntryCheck(timeline, findings, position, before?.sealed?.recordedAt);
   const tiles = new TileCheck(findings, databaseTiles(db, timeline), position);
   for (const entry of await readForAudit(db, timeline, position, end)) {
     const leafHash = entries.take(entry);
     if (leafHash) await tiles.take(leafHash);
   }
   entries.missUntil(end);
-  if (end === size) await verifyEnd(db, timeline, findings);
   return end;
 }
 
@@ -73,5 +91,5 @@ async function verifyEnd(db: Pool, timeline: string, findings: Findings): Promis
   if (!entry?.sealed?.leafHash.equals(head.tip) || entry.sealed.recordedAt !== head.recordedAt) {
     findings.add('head-differs', Math.max(0, last), 'the head does not say what the last entry says');
   }
-  await checkOutside(db, timeline, head.size, findings);
+  await attempt(findings, { position: head.size }, () => checkOutside(db, timeline, head.size, findings));
 }

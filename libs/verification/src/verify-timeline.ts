@@ -1,10 +1,18 @@
 import type { Pool } from 'pg';
 import type { KindTable } from '#libs/chronology';
-import { type Head, ledgerEnd, readHead, UnknownTimeline } from '#libs/ledger';
+import { type Head, ledgerEnd } from '#libs/ledger';
+import { attempt } from './attempt.js';
 import { databaseRecord } from './database-record.js';
+import { findHead } from './find-head.js';
 import { type Finding, Findings } from './findings.js';
 import { checkOutside } from './outside-check.js';
-import { findRowsOfNothing, type MatterCounts, noCounts, verifyNextMatters } from './verify-matters.js';
+import {
+  findRowsOfNothing,
+  type Go,
+  type MatterCounts,
+  noCounts,
+  verifyNextMatters,
+} from './verify-matters.js';
 import { type KeptRoot, type RecordCounts, type VerifiedRecord, verifyRecord } from './verify-record.js';
 
 /** What was looked at, what was found. */
@@ -57,7 +65,7 @@ export async function verifyTimeline(
     findings.add('kept-refused', Math.max(0, size - 1), detail);
   }
   checkHead(findings, head, record);
-  if (head) await checkOutside(db, timeline, size, findings);
+  if (head) await attempt(findings, { position: size }, () => checkOutside(db, timeline, size, findings));
   const counts = head
     ? await verifyMatters(db, kinds, timeline, findings, (folded) =>
         onProgress?.(Math.min(total, size + folded), total),
@@ -77,21 +85,12 @@ export async function verifyTimeline(
   };
 }
 
-async function findHead(db: Pool, timeline: string): Promise<Head | null> {
-  try {
-    return await readHead(db, timeline);
-  } catch (error) {
-    if (error instanceof UnknownTimeline) return null;
-    throw error;
-  }
-}
-
 function checkHead(findings: Findings, head: Head | null, record: VerifiedRecord): void {
   const last = Math.max(0, (head?.size ?? record.entries) - 1);
   if (!head) {
     const detail =
-      `the ledger has no head, so streams and read models could not be looked at; ${record.entries} entries are ` +
-      'there. Put back the newest database: docs/AUDITORS.md';
+      'the ledger has no head that can be read, so streams and read models could not be looked at; ' +
+      `${record.entries} entries are there. Put back the newest database: docs/AUDITORS.md`;
     findings.add('head-missing', last, detail);
     return;
   }
@@ -113,18 +112,17 @@ async function verifyMatters(
 ): Promise<MatterCounts> {
   const sum = noCounts();
   for (let after: string | null = ''; after !== null;) {
-    const { last, counts }: Awaited<ReturnType<typeof verifyNextMatters>> = await verifyNextMatters(
-      db,
-      kinds,
-      timeline,
-      after,
-      findings,
+    const from: string = after;
+    const go: Go | undefined = await attempt(findings, { position: 0 }, () =>
+      verifyNextMatters(db, kinds, timeline, from, findings),
     );
+    if (!go) break;
+    const { last, counts } = go;
     for (const name of Object.keys(sum) as (keyof MatterCounts)[]) sum[name] += counts[name];
     onProgress(sum.folded);
     after = last;
   }
-  await findRowsOfNothing(db, timeline, findings);
+  await attempt(findings, { position: 0 }, () => findRowsOfNothing(db, timeline, findings));
   if (sum.ofAnotherFold > 0) {
     const detail =
       `${sum.ofAnotherFold} matters were not looked at, for another version of the fold made their slots: ` +

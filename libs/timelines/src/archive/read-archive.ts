@@ -1,4 +1,4 @@
-import { canonicalJson } from '#libs/ledger';
+import { canonicalJson, parseObject } from '#libs/ledger';
 import {
   formatCheckpoint,
   NoteRefused,
@@ -14,7 +14,7 @@ import {
   type VerifierKey,
 } from '#libs/transparency';
 import { isLine, isSlug } from '../intake/grammar.js';
-import { isInstantAsWritten, parseObject } from '../sealed-bytes.js';
+import { isInstantAsWritten } from '../sealed-bytes.js';
 import { ArchiveRefused } from './archive-refused.js';
 import { ArchivedStreams, mostEntries } from './archived-streams.js';
 import { payloadsPath, readme } from './layout.js';

@@ -1,6 +1,6 @@
-import type { EntryFields, StoredEntry } from '#libs/ledger';
+import { type EntryFields, parseObject, type StoredEntry } from '#libs/ledger';
 import { leafHash } from '#libs/transparency';
-import { isPlace, openEntry, openPayload, parseObject, type Refuse } from '../sealed-bytes.js';
+import { isPlace, openEntry, openPayload, type Refuse } from '../sealed-bytes.js';
 import { ArchiveRefused } from './archive-refused.js';
 import { behindPayload, payloadBegins, payloadLine } from './layout.js';
 
