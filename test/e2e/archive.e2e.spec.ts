@@ -10,7 +10,7 @@ import pg from 'pg';
 import { builtInKinds } from '#libs/chronology';
 import { createPool, silentLog } from '#libs/database';
 import { CommitHints, Ledger, noCompanion, readHead, tuneForAppends } from '#libs/ledger';
-import type { TimelineView } from '#libs/timelines';
+import { ExportTimeline, type TimelineView } from '#libs/timelines';
 import { formatVerifierKey, verifierOf } from '#libs/transparency';
 import { verifyTimeline } from '#libs/verification';
 import { loadSample } from '../../apps/server/src/load-sample.js';
@@ -81,6 +81,31 @@ describe('an archive', () => {
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('80 entries') });
     const { said: foreign } = await auditArchive(sample, '--key', keyOf('another'));
     expect(foreign).toContain('not signed by the key that was given');
+  });
+
+  it('is not written while each checkpoint is overtaken by a redaction, and says so', async () => {
+    const story = '/v1/timelines/overtaken';
+    const told = { slug: 'overtaken', title: 'O', timezone: 'UTC', visibility: 'public' };
+    const timeline = (await here.http.post('/v1/timelines').send(told)).body as TimelineView;
+    let serial = 0;
+    const checkpoint = async () => {
+      const { size } = await readHead(pool, timeline.slug);
+      const id = `gone-${serial++}`;
+      const redaction = {
+        ...{ type: 'record.redacted', target: id, reason: 'A court order' },
+        attribution: { by: 'our-desk', record: 'on-record' },
+      };
+      await here.http
+        .post(`${story}/developments`)
+        .send([development({ id }), redaction])
+        .expect(201);
+      return { size, note: 'a note' };
+    };
+    const exporting = new ExportTimeline(pool).execute({ timeline, checkpoint, keys: [] });
+    await expect(exporting.next()).rejects.toMatchObject({
+      code: 'export-overtaken',
+      message: expect.stringContaining('export again'),
+    });
   });
 
   it('brings a timeline into another installation: the same log, the same answers, the same root', async () => {

@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
-import { canonicalJson, isRedaction, readHead, readRange, tileReader, UnknownTimeline } from '#libs/ledger';
+import { canonicalJson, isRedaction, readHead, readRange, tileReader } from '#libs/ledger';
 import { entryBundle, tilePath, tileWidth, tileWidthAt } from '#libs/transparency';
 import type { TimelineView } from '../timeline-view.js';
+import { ExportOvertaken } from './export-overtaken.js';
 import { payloadLine, payloadsPath, readme } from './layout.js';
 import { tarEnd, tarMember } from './tar.js';
 
@@ -29,7 +30,7 @@ const attempts = 5;
 export class ExportTimeline {
   constructor(private readonly db: Pool) {}
 
-  /** @throws UnknownTimeline, what `checkpoint` throws, and what pg throws when the database is away */
+  /** @throws UnknownTimeline, ExportOvertaken, what `checkpoint` throws, and what pg throws when the database is away */
   async *execute(request: TimelineToExport): AsyncGenerator<Buffer, ExportCounts, void> {
     const client = await this.db.connect();
     try {
@@ -60,7 +61,7 @@ async function snapshotAt(client: PoolClient, { timeline: { slug }, checkpoint }
     if (!behind.some(isRedaction)) return { note, size };
     await client.query('rollback');
   }
-  throw new UnknownTimeline(slug);
+  throw new ExportOvertaken(slug, attempts);
 }
 
 class Exporting {
