@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
+import { isDatabaseAway } from '#libs/database';
 import type { Notary } from '#libs/notary';
 import { countParkedMatters, strayedTimelines } from '#libs/situations';
 import { verificationProgress } from '#libs/verification';
@@ -35,8 +36,13 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
   async execute(): Promise<Readiness> {
     let derived: Check[];
     try {
-      derived = await Promise.all([this.situationsCheck(), this.foldCheck(), this.recordCheck()]);
+      derived = await Promise.all([
+        told('situations', () => this.situationsCheck()),
+        told('fold', () => this.foldCheck()),
+        told('record', () => this.recordCheck()),
+      ]);
     } catch {
+      // Nothing else is thrown by any of them.
       const detail = 'the database does not answer';
       return { ready: false, checks: [{ name: 'database', ok: false, detail }] };
     }
@@ -82,5 +88,17 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
     if (troubles.length === 0) return { name: 'checkpoints', ok: true };
     const others = troubles.length > 1 ? ` (and ${troubles.length - 1} more ledgers)` : '';
     return { name: 'checkpoints', ok: false, detail: `of one ledger${others}: ${troubles[0]!.reason}` };
+  }
+}
+
+/** What a check says; red where it fails and the database is there. @throws what pg throws when the database is away */
+async function told(name: string, check: () => Promise<Check>): Promise<Check> {
+  try {
+    return await check();
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error;
+    // Not its message, which may quote what is stored, and which anyone might read.
+    const { code, name: kind } = error as Error & { code?: string };
+    return { name, ok: false, detail: `the database answers, and this cannot be told: ${code ?? kind}` };
   }
 }

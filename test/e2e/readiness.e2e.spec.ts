@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { development, timeline } from './development.js';
+
+let server: TestServer;
+let owner: pg.Client;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  owner = new pg.Client({ connectionString: server.database.ownerUrl });
+  await owner.connect();
+  await server.http.post('/v1/timelines').send(timeline).expect(201);
+  await server.http
+    .post(`/v1/timelines/${timeline.slug}/developments`)
+    .send(development({ id: 'a' }))
+    .expect(201);
+});
+afterAll(async () => {
+  await owner.end();
+  await server.close();
+});
+
+const beyond = 2n ** 63n - 1n;
+
+describe('readiness', () => {
+  it.each([
+    [
+      'a table is gone',
+      'alter table parked_matter rename to parked_matter_gone',
+      'alter table parked_matter_gone rename to parked_matter',
+      { name: 'situations', ok: false, detail: 'the database answers, and this cannot be told: 42P01' },
+    ],
+    [
+      'a number is beyond all numbers',
+      `insert into verification (timeline, under_way, size, position, wrong)
+       values ('${timeline.slug}', true, ${beyond}, 0, 0)`,
+      'delete from verification',
+      { name: 'record', ok: false, detail: 'the database answers, and this cannot be told: RangeError' },
+    ],
+  ])('is red, and says of what nothing can be told, where %s', async (_what, damage, mend, found) => {
+    await owner.query(damage);
+    const { body } = await server.http.get('/health/ready').expect(503);
+    expect(body).toMatchObject({ code: 'not-ready', ready: false });
+    expect(body.checks).toContainEqual({ name: 'database', ok: true });
+    expect(body.checks).toContainEqual(found);
+    await owner.query(mend);
+    await server.http.get('/health/ready').expect(200);
+  });
+});
