@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '#libs/database';
 import { KeyEnded, KeyTooWide, UnknownKey } from './errors.js';
 import { type GateAction, recordGateEvent } from './gate-event.js';
 import { endKey, insertKey, isOf, type KeyRecord, lockKey, scopeOf } from './key-record.js';
@@ -164,22 +165,14 @@ export class KeyBook {
   ): Promise<T> {
     const { pool, onChange } = this.settings;
     const changed: string[] = [];
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
-      const result = await work(client, async (keyId) => {
+    const result = await inTransaction(pool, (client) =>
+      work(client, async (keyId) => {
         changed.push(keyId);
         await client.query('select pg_notify($1, $2)', [keysChannel, keyId]);
-      });
-      await client.query('commit');
-      for (const keyId of changed) onChange?.(keyId);
-      return result;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+      }),
+    );
+    for (const keyId of changed) onChange?.(keyId);
+    return result;
   }
 }
 

@@ -7,6 +7,7 @@ export type { DatabaseUnusableCode } from './database-unusable.js';
 export { describeSchema } from './describe-schema.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';
 export type { EmbeddedPostgres, EmbeddedPostgresSettings } from './embedded-postgres.js';
+export { asOfOneMoment, inTransaction } from './in-transaction.js';
 export { silentLog } from './log.js';
 export type { Log } from './log.js';
 export { migrate, migrationsFolder } from './migrate.js';

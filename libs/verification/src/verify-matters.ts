@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { KindTable, Recorded } from '#libs/chronology';
-import { isDatabaseAway } from '#libs/database';
+import { asOfOneMoment, inTransaction, isDatabaseAway } from '#libs/database';
 import { type StoredEntry, streamBegin, streamsBehind } from '#libs/ledger';
 import {
   decidedRows,
@@ -14,7 +14,6 @@ import {
   withholdingOf,
 } from '#libs/situations';
 import { attempt } from './attempt.js';
-import { asOfOneMoment } from './as-of-one-moment.js';
 import { compareDecided, compareIndex } from './compare-decided.js';
 import { compareMatter } from './compare-matter.js';
 import type { Findings } from './findings.js';
@@ -83,7 +82,7 @@ async function readSome(
   findings: Findings,
 ): Promise<NextStreams | string> {
   const read = (most?: number) =>
-    asOfOneMoment(db, (client) => readNextStreams(client, timeline, after, most));
+    inTransaction(db, (client) => readNextStreams(client, timeline, after, most), asOfOneMoment);
   try {
     return await read();
   } catch (error) {

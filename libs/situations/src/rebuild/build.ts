@@ -1,6 +1,6 @@
+import { inTransaction } from '#libs/database';
 import { foldMatters } from '../fold-matters.js';
 import { advance, type Generation, lockGeneration } from './generation.js';
-import { inTransaction } from './in-transaction.js';
 import { nextMatters } from './list-matters.js';
 import type { RebuildSettings } from './settings.js';
 import { entriesAStep, step } from './step.js';

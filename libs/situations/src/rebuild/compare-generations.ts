@@ -1,8 +1,8 @@
+import { inTransaction } from '#libs/database';
 import type { PoolClient } from 'pg';
 import type { ReadModels } from '../read-models.js';
 import { noPositionYet } from '../stored-time.js';
 import type { Generation } from './generation.js';
-import { inTransaction } from './in-transaction.js';
 import type { RebuildSettings } from './settings.js';
 import { step } from './step.js';
 

@@ -1,6 +1,6 @@
+import { inTransaction } from '#libs/database';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readGenerations, setState } from './generation.js';
-import { inTransaction } from './in-transaction.js';
 import type { RebuildSettings } from './settings.js';
 import { step } from './step.js';
 

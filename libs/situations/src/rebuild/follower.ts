@@ -1,3 +1,4 @@
+import { inTransaction } from '#libs/database';
 import type { PoolClient } from 'pg';
 import { isKindStream, isRegistryStream, type Kind } from '#libs/chronology';
 import { readHead, readRange, readStreams, RecentMap, type StoredEntry } from '#libs/ledger';
@@ -8,7 +9,6 @@ import { readRecorded } from '../payload.js';
 import { kindsOf } from '../vocabulary.js';
 import type { FoldedRows } from '../write-rows.js';
 import { advance, type Generation, lockGeneration } from './generation.js';
-import { inTransaction } from './in-transaction.js';
 import type { RebuildSettings } from './settings.js';
 import { entriesAStep, step } from './step.js';
 

@@ -1,3 +1,4 @@
+import { inTransaction } from '#libs/database';
 import type { PoolClient } from 'pg';
 import { readHead } from '#libs/ledger';
 import { parkedMatters } from '../parked-matters.js';
@@ -7,7 +8,6 @@ import { dropGenerations } from './drop-generations.js';
 import { KeptOfAnotherFold, NothingKept } from './errors.js';
 import { Follower } from './follower.js';
 import { type Generation, readGenerations, setState } from './generation.js';
-import { inTransaction } from './in-transaction.js';
 import { makeCurrent } from './make-current.js';
 import type { RebuildSettings } from './settings.js';
 

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { asOfOneMoment } from '#libs/database';
 import { canonicalJson, isRedaction, readHead, readRange, tileReader } from '#libs/ledger';
 import { entryBundle, tilePath, tileWidth, tileWidthAt } from '#libs/transparency';
 import type { TimelineView } from '../timeline-view.js';
@@ -42,8 +43,12 @@ export class ExportTimeline {
       yield tarEnd;
       return exporting.counts;
     } finally {
-      await client.query('rollback').catch(() => undefined);
-      client.release();
+      // Parts are read while the transaction lasts, so no function can hold it for them.
+      const broken = await client.query('rollback').then(
+        () => undefined,
+        (lost: Error) => lost,
+      );
+      client.release(broken);
     }
   }
 }
@@ -55,7 +60,7 @@ export class ExportTimeline {
 async function snapshotAt(client: PoolClient, { timeline: { slug }, checkpoint }: TimelineToExport) {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const { note, size } = await checkpoint();
-    await client.query('begin isolation level repeatable read, read only');
+    await client.query(`begin ${asOfOneMoment}`);
     const head = await readHead(client, slug);
     const behind = await readRange(client, slug, size, head.size);
     if (!behind.some(isRedaction)) return { note, size };

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import { isZone, type KindTable } from '#libs/chronology';
-import { completeTiles, openLedger, restoreEntries } from '#libs/ledger';
+import { inTransaction } from '#libs/database';
+import { completeTiles, restoreEntries } from '#libs/ledger';
 import { deriveAnew } from '#libs/situations';
-import { TimelineExists } from '../errors.js';
+import { insertTimeline } from '../insert-timeline.js';
 import { ArchiveReader } from './read-archive.js';
 import { ArchiveRefused } from './archive-refused.js';
 
@@ -34,39 +35,26 @@ export class ImportArchive {
   /** @throws ArchiveRefused, TimelineExists, and what pg throws when the database is away */
   async execute({ chunks, timeline, onProgress }: ArchiveToImport): Promise<ImportedArchive> {
     const reader = await ArchiveReader.open(chunks);
-    const { slug, title, timezone, visibility, createdAt } = reader.head.timeline;
+    const { slug, timezone, createdAt } = reader.head.timeline;
     const { size, root } = reader.head;
     if (timeline !== undefined && timeline !== slug) {
       throw new ArchiveRefused(`it is of the timeline ${slug}, whose entries name it; not of ${timeline}`);
     }
     if (!isZone(timezone)) throw new ArchiveRefused(`its time zone ${timezone} is not known here`);
-    const client = await this.db.connect();
-    try {
-      await client.query('begin');
+    const entries = await inTransaction(this.db, async (client) => {
       // A look-up planned while the tables were small must not become a scan of them.
       await client.query('set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan');
-      const { rowCount } = await client.query(
-        `insert into timeline (slug, title, timezone, visibility, created_at) values ($1, $2, $3, $4, $5)
-         on conflict on constraint timeline_pk do nothing`,
-        [slug, title, timezone, visibility, Date.parse(createdAt)],
-      );
-      if (rowCount === 0) throw new TimelineExists(slug);
-      await openLedger(client, slug);
-      let entries = 0;
+      await insertTimeline(client, reader.head.timeline, Date.parse(createdAt));
+      let restored = 0;
       for await (const bundle of reader.bundles()) {
         await restoreEntries(client, slug, bundle);
-        entries += bundle.length;
-        onProgress?.('reading', entries, size);
+        restored += bundle.length;
+        onProgress?.('reading', restored, size);
       }
       await completeTiles(client, slug, size);
       await deriveAnew(client, this.kinds, slug, size, (done) => onProgress?.('folding', done, size));
-      await client.query('commit');
-      return { timeline: slug, entries, redacted: reader.redacted, root };
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+      return restored;
+    });
+    return { timeline: slug, entries, redacted: reader.redacted, root };
   }
 }
