@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { Role } from './role.js';
 
 export interface UsableKey {
@@ -9,6 +9,12 @@ export interface UsableKey {
   until: number | null;
 }
 
+/** SQL, of an access_key: the instant from which it is not taken any more; null for none. */
+const end = 'least(expires_at, revoked_at)';
+
+/** SQL: true of an access_key that may be used at `now`, a parameter. The one place that says so. */
+const usableAt = (now: string) => `not ended and coalesce(${end} > ${now}, true)`;
+
 /**
  * The key with this digest, if it may be used. For one that never was, one that is revoked and one that is expired the
  * answer is the same nothing, found in the same way.
@@ -16,9 +22,9 @@ export interface UsableKey {
 export async function findUsableKey(pool: Pool, digest: string, now: number): Promise<UsableKey | undefined> {
   const { rows } = await pool.query<UsableKey>({
     name: 'find-usable-key',
-    text: `select id, role, timelines, least(expires_at, revoked_at) as until
+    text: `select id, role, timelines, ${end} as until
            from access_key
-           where digest = $1 and not ended and coalesce(least(expires_at, revoked_at) > $2, true)`,
+           where digest = $1 and ${usableAt('$2')}`,
     values: [Buffer.from(digest, 'base64'), now],
   });
   return rows[0];
@@ -29,7 +35,7 @@ export async function stillUsable(pool: Pool, ids: string[], now: number): Promi
   const { rows } = await pool.query<{ id: string }>({
     name: 'keys-still-usable',
     text: `select id from access_key
-           where id = any($1) and not ended and coalesce(least(expires_at, revoked_at) > $2, true)`,
+           where id = any($1) and ${usableAt('$2')}`,
     values: [ids, now],
   });
   return new Set(rows.map(({ id }) => id));
@@ -46,12 +52,11 @@ export async function idsOfDigests(pool: Pool, digests: string[]): Promise<Map<s
 }
 
 /** Whether there is a key for everything, without which nobody could make others. */
-export async function hasUsableAdmin(pool: Pool, now: number): Promise<boolean> {
-  const { rows } = await pool.query({
+export async function hasUsableAdmin(db: Pool | ClientBase, now: number): Promise<boolean> {
+  const { rows } = await db.query({
     name: 'has-usable-admin',
     text: `select from access_key
-           where role = 'admin' and timelines is null and not ended and coalesce(least(expires_at, revoked_at) > $1, true)
-           limit 1`,
+           where role = 'admin' and timelines is null and ${usableAt('$1')} limit 1`,
     values: [now],
   });
   return rows.length > 0;

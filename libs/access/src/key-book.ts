@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '#libs/database';
 import { KeyEnded, KeyTooWide, UnknownKey } from './errors.js';
+import { hasUsableAdmin } from './find-keys.js';
 import { type GateAction, recordGateEvent } from './gate-event.js';
 import { endKey, insertKey, isOf, type KeyRecord, lockKey, scopeOf } from './key-record.js';
 import { keyDigest, makeKeyId, makeKeyText, type RandomBytes } from './key-text.js';
@@ -101,12 +102,7 @@ export class KeyBook {
     return this.changing(async (client) => {
       // Several processes may start at once on a fresh database.
       await client.query('lock table access_key in share row exclusive mode');
-      const { rowCount } = await client.query(
-        `select from access_key
-         where role = 'admin' and timelines is null and not ended and coalesce(least(expires_at, revoked_at) > $1, true)`,
-        [this.settings.clock()],
-      );
-      if (rowCount! > 0) return false;
+      if (await hasUsableAdmin(client, this.settings.clock())) return false;
       const request = { role: 'admin', timelines: null, label: 'first key', expiresAt: null } as const;
       const { text } = await this.insert(client, request, firstStart, 'key-created', {});
       await keep(text);
