@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { writeUnlessThere } from '#libs/notary';
 
 /**
  * The one line of a file in the data folder, which is made at the first start and never written again. It appears
@@ -12,20 +11,12 @@ import path from 'node:path';
 export async function keptLine(file: string, make: () => string, mode: number): Promise<string> {
   const kept = await readKept(file);
   if (kept !== undefined) return kept;
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o711 });
-  const draft = `${file}.${randomBytes(8).toString('hex')}`;
-  await writeFile(draft, `${make()}\n`, { mode });
-  try {
-    await link(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await unlink(draft);
-  }
+  await writeUnlessThere(file, `${make()}\n`, mode);
   return (await readKept(file))!;
 }
 
-async function readKept(file: string): Promise<string | undefined> {
+/** The line of such a file; undefined where there is none. */
+export async function readKept(file: string): Promise<string | undefined> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {

@@ -16,7 +16,7 @@ export async function holding<T>(lock: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } finally {
-    await unlink(lock).catch(() => undefined);
+    await clear(lock, mark).catch(() => undefined);
   }
 }
 
@@ -30,16 +30,23 @@ async function take(lock: string, mark: string): Promise<boolean> {
   }
 }
 
-/** Another process may clear it away at the same time and have taken a new one: what is moved aside is looked at. */
 async function clearAbandoned(lock: string): Promise<void> {
   try {
     const abandoned = await readFile(lock, 'utf8');
-    if (Date.now() - (await stat(lock)).mtimeMs < abandonedAfter) return;
-    const aside = `${lock}.${randomBytes(8).toString('hex')}`;
-    await rename(lock, aside);
-    if ((await readFile(aside, 'utf8')) !== abandoned) await link(aside, lock);
-    await unlink(aside);
+    if (Date.now() - (await stat(lock)).mtimeMs >= abandonedAfter) await clear(lock, abandoned);
   } catch {
     // It is gone: its holder was done, or another process was first.
   }
+}
+
+/**
+ * Takes a lock away that has this mark, and no other: another process may have found it abandoned and taken a new one,
+ * even now, so what is moved aside is looked at.
+ */
+async function clear(lock: string, mark: string): Promise<void> {
+  if ((await readFile(lock, 'utf8')) !== mark) return;
+  const aside = `${lock}.${randomBytes(8).toString('hex')}`;
+  await rename(lock, aside);
+  if ((await readFile(aside, 'utf8')) !== mark) await link(aside, lock);
+  await unlink(aside);
 }

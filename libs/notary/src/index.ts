@@ -7,3 +7,4 @@ export { Notary, type SignedCheckpoint } from './notary.js';
 export { openSigning, type Signing, type SigningSettings } from './open-signing.js';
 export { SignedBefore, type SignedLast } from './signed-before.js';
 export { signingKeyOf } from './signing-keys.js';
+export { writeOnce, writeUnlessThere } from './write-once.js';

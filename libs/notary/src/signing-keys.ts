@@ -1,15 +1,9 @@
-import {
-  randomBytes,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-} from 'node:crypto';
-import { appendFile, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
-import path from 'node:path';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import type { Log } from '#libs/database';
 import { fromBase64, publicKeyOf, rawPublicKey } from '#libs/transparency';
 import { SigningKeyUnusable } from './errors.js';
+import { writeUnlessThere } from './write-once.js';
 
 /** What checkpoints are signed with, and what they may have been signed with before. */
 export interface SigningKeys {
@@ -72,25 +66,9 @@ export function signingKeyOf(pem: string, file: string): KeyObject {
   throw new SigningKeyUnusable(`${file} holds a key of ${key.asymmetricKeyType}: it must be an Ed25519 one.`);
 }
 
-/** Appears whole or not at all, and only once: two first starts at a time end up with one key. */
 async function makeKey(file: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o711 });
-  const draft = `${file}.${randomBytes(8).toString('hex')}`;
   const { privateKey } = generateKeyPairSync('ed25519');
-  const handle = await open(draft, 'wx', 0o600);
-  try {
-    await handle.writeFile(privateKey.export({ format: 'pem', type: 'pkcs8' }));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
-    await link(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await unlink(draft);
-  }
+  await writeUnlessThere(file, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), 0o600);
 }
 
 /** One public key a line, base64, oldest first. Lines are only ever added, and a repeated one says nothing new. */

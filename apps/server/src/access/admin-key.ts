@@ -1,6 +1,8 @@
-import { mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { type Access, hasUsableAdmin, isKeyText, keyDigest } from '#libs/access';
+import { writeOnce } from '#libs/notary';
+import { readKept } from '../kept-file.js';
 import type { ServiceLog } from '../service-log.js';
 
 /**
@@ -17,11 +19,11 @@ export async function settleAdminKey(
   const file = path.join(dataFolder, 'admin.key');
   const kept = await readKept(file);
   if (kept !== undefined) return (await isTaken(access, kept, file, log)) ? file : undefined;
-  await mkdir(dataFolder, { recursive: true, mode: 0o711 });
   let written = false;
   try {
     const made = await access.keys.makeFirstAdmin(async (text) => {
-      await writeOnce(file, text);
+      // On the disk before it is valid, and never over a file that is there.
+      await writeOnce(file, text, 0o600);
       written = true;
     });
     return made ? file : undefined;
@@ -43,24 +45,4 @@ async function isTaken(access: Access, kept: string, file: string, log: ServiceL
         : 'The database has no other: take this file away and start again, and a new one is made.'),
   );
   return false;
-}
-
-async function readKept(file: string): Promise<string | undefined> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** On the disk before it is valid, and never over a file that is there. */
-async function writeOnce(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
