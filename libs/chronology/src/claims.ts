@@ -3,7 +3,7 @@
  * side until one is refuted. Claims are an immutable list, newest first. Reading 10 of docs/adr/0002.
  */
 import { sameSource, type Item } from './item.js';
-import { shown } from './contested.js';
+import { mostAlternatives } from './contested.js';
 import { spellAttribution } from './spelling.js';
 import type { ClaimAlternative } from './state.js';
 
@@ -43,7 +43,7 @@ export function quarrellingClaims(runs: readonly Claims[]): ClaimAlternative[] {
   const refuted = (claim: Claim) => runs.some((run) => run.refuted.has(claim.item.id));
   const found: Claim[] = [];
   for (const run of runs.toReversed()) {
-    for (let each = run.made; each !== null && found.length < shown; each = each.before) {
+    for (let each = run.made; each !== null && found.length < mostAlternatives; each = each.before) {
       if (!refuted(each) && hasRival(each, runs, refuted)) found.push(each);
     }
   }

@@ -20,7 +20,7 @@ export interface Statement {
 }
 
 /** How many alternatives are shown. */
-export const shown = 20;
+export const mostAlternatives = 20;
 
 export function statesNumber(quantity: Quantity): boolean {
   return quantity.value !== undefined || quantity.low !== undefined;
@@ -35,7 +35,7 @@ export function placeAbout(type: string, { of, unit }: Quantity, statements: rea
   return -1;
 }
 
-export function state(item: Item, quantity: Quantity, before: Statement | null): Statement {
+export function newStatement(item: Item, quantity: Quantity, before: Statement | null): Statement {
   let longer = before;
   while (longer !== null && longer.item.bounds.latest <= item.bounds.latest) longer = longer.longer;
   return {
@@ -62,7 +62,7 @@ export function statedSince(
   for (; each !== null && !renewed.has(each); each = each.before) chain.push(each);
   let before = each === null ? null : renewed.get(each)!;
   for (const old of chain.reverse()) {
-    if (old.item.bounds.latest >= since) before = state(old.item, old.quantity, before);
+    if (old.item.bounds.latest >= since) before = newStatement(old.item, old.quantity, before);
     renewed.set(old, before);
   }
   return before;
@@ -81,7 +81,7 @@ export function alternatives(newest: Statement, earlier: (Statement | null)[]): 
 
 function collectRivals(newest: Statement, from: Statement | null, found: Statement[]): void {
   let each = from;
-  while (each !== null && found.length < shown) {
+  while (each !== null && found.length < mostAlternatives) {
     if (sameSource(each.item, newest.item)) each = each.otherSource;
     else if (sameValue(each.quantity, newest.quantity)) each = each.otherValue;
     else if (each.item.bounds.latest <= newest.item.bounds.earliest) each = each.longer;

@@ -38,7 +38,7 @@ export { formatInstant, isCalendarDate, parseInstant } from './instant.js';
 export { beginOf, compareItems, counts, decide, embargoEnd, type Item, itemOf } from './item.js';
 export * from './kinds.js';
 export * from './name-spaces.js';
-export type { NoteKey, NoteRow } from './notes.js';
+export { mostNotes, type NoteKey, type NoteRow } from './notes.js';
 export { definedKind, definitionFits, isKindDefinition } from './own-kinds.js';
 export { type Actor, foldRegistry, type RegisteredPlace, type Registry } from './registry.js';
 export { foldedFrom, replay } from './replay.js';

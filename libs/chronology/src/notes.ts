@@ -21,8 +21,8 @@ export interface NoteRow extends NoteKey {
   note: Note;
 }
 
-/** How many notes, and how many upcoming ones, are shown. */
-const shown = 5;
+/** How many notes, and how many upcoming ones, stand beside a state. */
+export const mostNotes = 5;
 
 /** The rows of a development: none where it is actual, does not count, or is not there. */
 export function noteRows(item: Item | null): NoteRow[] {
@@ -78,14 +78,14 @@ export function orderNotes(rows: readonly NoteRow[]): OrderedNotes {
 export function noteRowsAt({ background, dated }: OrderedNotes, asOf: Instant): NoteRow[] {
   const over = countPassing(background, ({ until }) => until <= asOf);
   const begun = countPassing(dated, ({ begin }) => begin <= asOf);
-  const still = rangeOf(background, Math.max(over, background.length - shown), background.length);
-  return [...still, ...rangeOf(dated, Math.max(0, begun - shown), begun)].slice(-shown);
+  const still = rangeOf(background, Math.max(over, background.length - mostNotes), background.length);
+  return [...still, ...rangeOf(dated, Math.max(0, begun - mostNotes), begun)].slice(-mostNotes);
 }
 
 /** What is planned for later than an instant, the next first. */
 export function upcomingRowsAt({ planned }: OrderedNotes, asOf: Instant): NoteRow[] {
   const begun = countPassing(planned, ({ begin }) => begin <= asOf);
-  return rangeOf(planned, begun, Math.min(begun + shown, planned.length));
+  return rangeOf(planned, begun, Math.min(begun + mostNotes, planned.length));
 }
 
 function compareRows(a: NoteRow, b: NoteRow): number {

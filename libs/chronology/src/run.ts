@@ -4,7 +4,7 @@
  */
 import type { Instant, Place, Quantity } from './development.js';
 import { claimOn, noClaims, type Claims } from './claims.js';
-import { placeAbout, state, statesNumber, type Statement } from './contested.js';
+import { newStatement, placeAbout, statesNumber, type Statement } from './contested.js';
 import { isActual, type Item } from './item.js';
 import { leadsSame, placeOf, touch, type Touch } from './quantities.js';
 
@@ -106,7 +106,7 @@ function stated(statements: readonly Statement[], item: Item, quantities: Quanti
   for (const quantity of quantities) {
     if (!statesNumber(quantity) || !isLastOf(quantity, quantities)) continue;
     const at = placeAbout(item.content.type, quantity, all);
-    all = replaced(all, at, state(item, quantity, at < 0 ? null : all[at]!));
+    all = replaced(all, at, newStatement(item, quantity, at < 0 ? null : all[at]!));
   }
   return all;
 }

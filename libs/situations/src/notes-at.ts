@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Instant, Note } from '#libs/chronology';
+import { type Instant, mostNotes, type Note } from '#libs/chronology';
 import type { ReadModels } from './read-models.js';
 import { storeInstant } from './stored-time.js';
 
@@ -12,9 +12,6 @@ export interface NotesOfMatter {
   /** The next five planned after asOf. */
   upcoming: StoredNote[];
 }
-
-/** How many notes, and how many upcoming developments, stand beside a state. */
-export const shown = 5;
 
 /** What stands beside the states of these matters at `asOf`, as known at position `knownAt`. */
 export async function notesAt(
@@ -33,12 +30,12 @@ export async function notesAt(
         (select false as coming, note, begins, latest, position from note
          where timeline = $1 and generation = $2 and note.matter = m.matter and begins <= $4 and until > $4
            and known_from <= $5 and known_to > $5
-         order by begins desc, latest desc, position desc limit ${shown})
+         order by begins desc, latest desc, position desc limit ${mostNotes})
         union all
         (select true, note, begins, latest, position from note
          where timeline = $1 and generation = $2 and note.matter = m.matter and begins > $4 and earliest > $4
            and planned and known_from <= $5 and known_to > $5
-         order by begins, latest, position limit ${shown})
+         order by begins, latest, position limit ${mostNotes})
       ) n
       order by m.matter, n.begins, n.latest, n.position`,
     values: [timeline, generation, matters, storeInstant(asOf), knownAt],

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { type NotesOfMatter, shown, type StoredNote } from './notes-at.js';
+import { mostNotes } from '#libs/chronology';
+import type { NotesOfMatter, StoredNote } from './notes-at.js';
 import type { ReadModels } from './read-models.js';
 import { storeInstant } from './stored-time.js';
 import type { Known } from './turns-of-account.js';
@@ -54,10 +55,10 @@ export async function notesTold(
         select * from beside where known_from > $5 and known_from <= (select position from reach)
         union all
         (select * from beside where known_from <= $5 and not coming
-         order by begins desc, latest desc, position desc limit ${shown} + $7)
+         order by begins desc, latest desc, position desc limit ${mostNotes} + $7)
         union all
         (select * from beside where known_from <= $5 and coming
-         order by begins, latest, position limit ${shown} + $7)
+         order by begins, latest, position limit ${mostNotes} + $7)
       )
       select t.coming as "isComing", t.known_from as "from", t.known_to as "to", n.note::text as note,
         (select position from reach) as "upTo"
@@ -89,7 +90,7 @@ function firstKnown(told: NoteTold[], position: number): string[] {
   const known: string[] = [];
   for (const { from, to, note } of told) {
     if (from <= position && position < to) known.push(note);
-    if (known.length === shown) break;
+    if (known.length === mostNotes) break;
   }
   return known;
 }

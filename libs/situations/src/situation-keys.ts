@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Instant } from '#libs/chronology';
+import { type Instant, mostNotes } from '#libs/chronology';
 import type { ReadModels } from './read-models.js';
 import { amongMatters, certainFromSql, pointSql, pointValues } from './slots-at.js';
 
@@ -33,12 +33,12 @@ export async function situationKeys(
           (select false as coming, begins, position, known_from from note
            where timeline = $1 and generation = $2 and note.matter = s.matter and begins <= $3 and until > $3
              and known_from <= $4 and known_to > $4
-           order by begins desc, latest desc, position desc limit 5)
+           order by begins desc, latest desc, position desc limit ${mostNotes})
           union all
           (select true, begins, position, known_from from note
            where timeline = $1 and generation = $2 and note.matter = s.matter and begins > $3 and earliest > $3
              and planned and known_from <= $4 and known_to > $4
-           order by begins, latest, position limit 5)
+           order by begins, latest, position limit ${mostNotes})
         ) shown
       ) n`,
     values: [
