@@ -1,6 +1,15 @@
 /** Keys, straight on the database: for who has its address, and for when there is no admin key left. */
 import { randomBytes } from 'node:crypto';
-import { commandLine, KeyBook, type KeyRecord, type NewKey, readKeys, type Role, roles } from '#libs/access';
+import {
+  commandLine,
+  KeyBook,
+  type KeyRecord,
+  longestOverlap,
+  type NewKey,
+  readKeys,
+  type Role,
+  roles,
+} from '#libs/access';
 import { formatInstant, parseInstant } from '#libs/chronology';
 import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
 import { withDatabase } from './with-database.js';
@@ -50,8 +59,8 @@ export const rotateKey: Command = {
   options: { overlap: { takes: 'SECONDS' } },
   run: (settings, called) => {
     const overlap = called.text('overlap') ?? '0';
-    if (!/^\d{1,6}$/.test(overlap) || Number(overlap) > 604_800) {
-      throw new UsageError('--overlap takes seconds: 0 to 604800, a week');
+    if (!/^\d{1,6}$/.test(overlap) || Number(overlap) > longestOverlap) {
+      throw new UsageError(`--overlap takes seconds: 0 to ${longestOverlap}, a week`);
     }
     return withDatabase(settings, async ({ readers }) =>
       tellNew(

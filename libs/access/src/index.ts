@@ -5,7 +5,14 @@ export { type FailedCall, FailedCalls } from './failed-calls.js';
 export { findUsableKey, hasKeys, hasUsableAdmin } from './find-keys.js';
 export { type GateAction, gateActions, type GateEvent, recordGateEvent } from './gate-event.js';
 export { type Access, openAccess } from './open-access.js';
-export { type Actor, commandLine, KeyBook, type KeyRequest, type NewKey } from './key-book.js';
+export {
+  type Actor,
+  commandLine,
+  KeyBook,
+  type KeyRequest,
+  longestOverlap,
+  type NewKey,
+} from './key-book.js';
 export { type KeyRecord, readKeys } from './key-record.js';
 export { findKeyText, isKeyText, keyDigest, makeKeyText } from './key-text.js';
 export { Keyring } from './keyring.js';

@@ -52,6 +52,9 @@ export interface KeyBookSettings {
   onChange?: (keyId: string) => void;
 }
 
+/** For how long a replaced key may be taken yet, in s: a week. */
+export const longestOverlap = 604_800;
+
 /** Makes, replaces and revokes keys. Each change, its event and its notice to other processes are one transaction. */
 export class KeyBook {
   constructor(private readonly settings: KeyBookSettings) {}

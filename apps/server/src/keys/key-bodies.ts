@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, Matches, ValidateBy } from 'class-validator';
-import { type KeyRequest, type Role, roles } from '#libs/access';
+import { type KeyRequest, longestOverlap, type Role, roles } from '#libs/access';
 import { parseInstant } from '#libs/chronology';
 import { InvalidInput } from '#libs/timelines';
 import { isTimelineSlug } from '../http/path-parameters.js';
@@ -7,8 +7,6 @@ import { type BodyShape, readBody } from '../http/read-body.js';
 
 /** Timelines that one key may name; beyond them it is one for all. */
 const most = 100;
-/** How long a replaced key may be taken yet, in s. */
-const longestOverlap = 604_800;
 
 /** What is posted to make a key. */
 export class CreateKeyBody {

@@ -1,5 +1,5 @@
 /** Timelines, keys, health, and problems. */
-import { gateActions, roles } from '#libs/access';
+import { gateActions, longestOverlap, roles } from '#libs/access';
 import { catalogue } from '../http/problem-catalogue.js';
 import {
   described,
@@ -118,7 +118,7 @@ export const serviceSchemas: Record<string, JsonSchema> = {
   RotationInput: object(
     {
       overlapSeconds: described(
-        { type: 'integer', minimum: 0, maximum: 604_800 },
+        { type: 'integer', minimum: 0, maximum: longestOverlap },
         'For how long the old key is taken yet; 0 if left out.',
       ),
     },
