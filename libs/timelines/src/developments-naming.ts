@@ -7,6 +7,7 @@ import { type FlatDevelopment, flatDevelopment } from './flat-development.js';
 import { itemsKnown } from './items-known.js';
 import { type Page, pageOf } from './page.js';
 import type { Point } from './point.js';
+import { isPosition } from './position.js';
 import type { Sight } from './sight.js';
 
 export interface PageParameters {
@@ -42,7 +43,7 @@ export async function developmentsNaming(
   naming: Naming,
   { after, limit, sight }: PageParameters,
 ): Promise<NamingPage> {
-  if (after !== undefined && !/^(-1|\d{1,15})$/.test(after)) throw new InvalidCursor(after);
+  if (after !== undefined && after !== '-1' && !isPosition(after)) throw new InvalidCursor(after);
   const pageFrom = (position: number) => pageBehind(readers, point, naming, position, { limit, sight });
   let page = await pageFrom(Number(after ?? -1));
   while (after === undefined && !page.isNamed && page.developments.next !== null) {

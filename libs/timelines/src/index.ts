@@ -69,7 +69,8 @@ export { GetSituation } from './get-situation/get-situation.js';
 export { GetTimeline, GetTimelineHandler } from './get-timeline/get-timeline.js';
 export { ImportDevelopments, ImportDevelopmentsHandler } from './import-developments/import-developments.js';
 export type { ImportStep } from './import-developments/import-step.js';
-export { developmentJsonSchemas, streamPattern } from './intake/index.js';
+export { slugPattern, streamPattern } from './intake/grammar.js';
+export { developmentJsonSchemas } from './intake/input-classes.js';
 export { ListLogKeys } from './list-log-keys/list-log-keys.js';
 export { ListRegistry } from './list-registry/list-registry.js';
 export { ListTimelines } from './list-timelines/list-timelines.js';
@@ -88,6 +89,7 @@ export { RehearseImport, type RehearsedLines } from './rehearse-import/rehearse-
 export { ReadTile } from './read-tile/read-tile.js';
 export { type Replay, ReplayTimeline, ReplayTimelineHandler } from './replay-timeline/replay-timeline.js';
 export { Points } from './point.js';
+export { isPosition, positionPattern } from './position.js';
 export { type Timeline, TimelineDirectory } from './timeline-directory.js';
 export { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 export type { TimelineView } from './timeline-view.js';

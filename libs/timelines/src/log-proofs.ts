@@ -5,6 +5,7 @@ import { readLeafHash, type StoredEntry, tileReader } from '#libs/ledger';
 import { LogInconsistent, type Notary, type SignedCheckpoint } from '#libs/notary';
 import { TileTree, verifyInclusion } from '#libs/transparency';
 import { InvalidParameter } from './errors.js';
+import { isPosition } from './position.js';
 import { NOTARY, READERS } from './tokens.js';
 
 /** That the entry at a position is in the log. Hashes are standard base64, from the leaf to the root. */
@@ -109,7 +110,7 @@ export class LogProofs {
 
 /** @throws InvalidParameter */
 export function readSize(parameter: string, text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
+  if (isPosition(text)) return Number(text);
   throw new InvalidParameter(parameter, 'must be a whole number: 0, 1, 2 …');
 }
 

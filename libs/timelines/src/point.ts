@@ -12,6 +12,7 @@ import {
 import { type CommitHints, positionAt, recordedAtOf } from '#libs/ledger';
 import { type ReadModels, readStanding, type Standing, type Vocabularies } from '#libs/situations';
 import { InvalidParameter, NotCaughtUp } from './errors.js';
+import { isPosition } from './position.js';
 import { type Timeline, TimelineDirectory } from './timeline-directory.js';
 import { CLOCK, HINTS, READERS, VOCABULARIES } from './tokens.js';
 
@@ -204,8 +205,4 @@ function instantOf(asOf: string, timeline: Timeline, name: string): Instant {
 /** A bare + in a query string means a space. */
 function plusHint(text: string): string {
   return text.includes(' ') ? '; a + in a query is written %2B' : '';
-}
-
-function isPosition(text: string | undefined): boolean {
-  return text !== undefined && /^\d{1,15}$/.test(text);
 }

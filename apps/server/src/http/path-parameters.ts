@@ -1,8 +1,8 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { UnknownTimeline } from '#libs/ledger';
+import { slugPattern } from '#libs/timelines';
 import { EdgeRefusal } from './edge-refusal.js';
 
-const slug = /^[a-z0-9][a-z0-9-]{0,127}$/;
 const id = /^[!-~]{1,128}$/;
 
 /** A timeline's slug in a path. What cannot be one is not there, like one that nobody made. */
@@ -14,7 +14,7 @@ export class TimelineSlug implements PipeTransform<string, string> {
 }
 
 export function isTimelineSlug(text: string): boolean {
-  return slug.test(text);
+  return slugPattern.test(text);
 }
 
 /** @throws UnknownTimeline */
@@ -26,7 +26,7 @@ export function timelineSlug(text: string): string {
 @Injectable()
 export class MatterSlug implements PipeTransform<string, string> {
   transform(text: string): string {
-    if (slug.test(text)) return text;
+    if (slugPattern.test(text)) return text;
     throw new EdgeRefusal(
       'not-found',
       'That cannot be the slug of a matter: a-z, 0-9 and hyphen alone stand in one.',
@@ -46,7 +46,7 @@ export class KeyId implements PipeTransform<string, string> {
 @Injectable()
 export class RegistrySlug implements PipeTransform<string, string> {
   transform(text: string): string {
-    if (slug.test(text)) return text;
+    if (slugPattern.test(text)) return text;
     throw new EdgeRefusal(
       'not-found',
       'That cannot be the slug of an actor or a place: a-z, 0-9 and hyphen alone stand in one.',

@@ -1,3 +1,4 @@
+import { positionPattern } from '#libs/timelines';
 import { type ErrorCode, entryOf } from '../http/problem-catalogue.js';
 import { type Rule, ruleOf } from '../access/access-table.js';
 import { limits } from '../limits.js';
@@ -141,7 +142,7 @@ function parametersOf({ path, query, guarded, resumed }: DocumentedRoute): objec
     in: 'header',
     required: false,
     description: 'The id of the last event that was seen; what stands behind it is sent.',
-    schema: { type: 'string', pattern: '^\\d{1,15}$' },
+    schema: { type: 'string', pattern: positionPattern.source },
   };
   return [...inPath, ...inQuery, ...(guarded ? [ifMatch] : []), ...(resumed ? [lastEventId] : [])];
 }

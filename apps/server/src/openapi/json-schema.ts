@@ -1,3 +1,5 @@
+import { slugPattern } from '#libs/timelines';
+
 /** The few forms of JSON Schema (2020-12) that the answers' schemas are written in. */
 export type JsonSchema = { [keyword: string]: unknown };
 
@@ -5,7 +7,7 @@ export const text: JsonSchema = { type: 'string' };
 export const whole: JsonSchema = { type: 'integer', minimum: 0 };
 export const number: JsonSchema = { type: 'number' };
 export const flag: JsonSchema = { type: 'boolean' };
-export const slug: JsonSchema = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,127}$' };
+export const slug: JsonSchema = { type: 'string', pattern: slugPattern.source };
 export const keyId: JsonSchema = { type: 'string', pattern: '^[0-9A-Za-z]{16}$' };
 /** RFC 3339, UTC, three fraction digits. */
 export const instant: JsonSchema = {

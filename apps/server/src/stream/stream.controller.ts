@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DevelopmentFeed, InvalidParameter } from '#libs/timelines';
+import { DevelopmentFeed, InvalidParameter, isPosition } from '#libs/timelines';
 import { Asking, type Caller } from '../access/caller.js';
 import { EdgeRefusal } from '../http/edge-refusal.js';
 import { cutOff, type Ending, OpenStreams } from '../http/open-streams.js';
@@ -61,7 +61,7 @@ function lastEventId({ headers }: FastifyRequest, size: number): number | undefi
   if (given === undefined || given === '') return undefined;
   const refuse = (detail: string) =>
     new EdgeRefusal('invalid-header', `Last-Event-ID ${detail}`, { header: 'Last-Event-ID' });
-  if (typeof given !== 'string' || !/^\d{1,15}$/.test(given)) {
+  if (typeof given !== 'string' || !isPosition(given)) {
     throw refuse('must be the id of an event of this stream, which is a position.');
   }
   if (Number(given) >= size) throw refuse(beyond(given, size));

@@ -1,9 +1,10 @@
 import { IsIn, Matches } from 'class-validator';
+import { slugPattern } from '#libs/timelines';
 import { type BodyShape, readBody } from '../http/read-body.js';
 
 /** What is posted to make a timeline. */
 export class CreateTimelineBody {
-  @Matches(/^[a-z0-9][a-z0-9-]{0,127}$/, {
+  @Matches(slugPattern, {
     message: '`slug` must be 1 to 128 of a-z, 0-9 and hyphen, beginning with a letter or digit',
   })
   slug!: string;

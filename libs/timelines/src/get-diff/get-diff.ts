@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { type Difference, diffMatter, diffTotals, formatInstant } from '#libs/chronology';
 import type { Cause } from '../cause.js';
 import { InvalidCursor } from '../errors.js';
+import { isSlug } from '../intake/grammar.js';
 import { matterState, type MatterState } from '../matter-state.js';
 import { pageOf } from '../page.js';
 import { type Point, Points, type TwoPointParameters } from '../point.js';
@@ -63,7 +64,7 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
   /** @throws UnknownTimeline, InvalidParameter, InvalidCursor, NotCaughtUp */
   async execute({ parameters }: GetDiff): Promise<object> {
     const { after = '', limit, sight } = parameters;
-    if (!/^([a-z0-9][a-z0-9-]{0,127})?$/.test(after)) throw new InvalidCursor(after);
+    if (after !== '' && !isSlug(after)) throw new InvalidCursor(after);
     const [from, to] = await this.points.resolveBoth(parameters);
     const middle = between(from, to);
     const suspects = await suspectsBetween(this.readers, from, middle, to);

@@ -77,7 +77,7 @@ export const constraints = {
     ),
   phaseStep: (): Rule =>
     pattern(
-      /^[a-z0-9][a-z0-9-]{0,127}(?:\|[a-z0-9][a-z0-9-]{0,127})*$/,
+      new RegExp(`^${grammar.slugSource}(?:\\|${grammar.slugSource})*$`),
       'must be a phase (a slug), or alternatives of one rank with | between them, such as `paid|withdrawn`',
     ),
   sha256: (): Rule => pattern(/^[0-9a-fA-F]{64}$/, 'must be a SHA-256 digest: 64 hexadecimal digits'),

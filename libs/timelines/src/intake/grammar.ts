@@ -4,20 +4,21 @@
  */
 import { isCalendarDate, nameSpaces, parseInstant, registryNameSpaces } from '#libs/chronology';
 
+/** The source of what matches a slug, for patterns that have one as a part. */
+export const slugSource = '[a-z0-9][a-z0-9-]{0,127}';
+
 /** Slugs name timelines, matters, actors, places and kinds. */
-export const slugPattern = /^[a-z0-9][a-z0-9-]{0,127}$/;
+export const slugPattern = new RegExp(`^${slugSource}$`);
 
 /** A matter, or a stream of the registry: `actor/<slug>`. */
-export const streamPattern = new RegExp(
-  `^(?:(?:${registryNameSpaces.join('|')})/)?[a-z0-9][a-z0-9-]{0,127}$`,
-);
+export const streamPattern = new RegExp(`^(?:(?:${registryNameSpaces.join('|')})/)?${slugSource}$`);
 
 /** Printable ASCII without the space. */
 export const idPattern = /^[!-~]{1,128}$/;
 
 /** A kind and a phase: the types of what happens in the world. Other names before the dot are name spaces of their own. */
 export const worldTypePattern = new RegExp(
-  `^(?!(?:${nameSpaces.join('|')})\\.)[a-z0-9][a-z0-9-]{0,127}\\.[a-z0-9][a-z0-9-]{0,127}$`,
+  `^(?!(?:${nameSpaces.join('|')})\\.)${slugSource}\\.${slugSource}$`,
 );
 
 /** Ids that begin so are the service's own. */

@@ -16,6 +16,7 @@ import { foldMatter, notesOf } from '../fold-matter.js';
 import { LogProofs } from '../log-proofs.js';
 import { matterState } from '../matter-state.js';
 import { type PointParameters, Points } from '../point.js';
+import { isPosition } from '../position.js';
 import { NOTARY, READERS } from '../tokens.js';
 import { mostProven, type ProvenEntry, type ProvenMatter } from './proven-matter.js';
 
@@ -128,7 +129,7 @@ function assertPinned({ asOf, knownAt }: PointParameters): void {
   if (asOf === undefined || parseInstant(asOf) === undefined) {
     throw new InvalidParameter('asOf', 'must be an instant such as 2025-08-29T12:00:00Z where proof=true');
   }
-  if (knownAt === undefined || !/^\d{1,15}$/.test(knownAt)) {
+  if (knownAt === undefined || !isPosition(knownAt)) {
     throw new InvalidParameter('knownAt', 'must be a position (0, 1, 2 …) where proof=true');
   }
 }
