@@ -9,6 +9,7 @@ import { Notary } from '#libs/notary';
 import { type ExportCounts, ExportTimeline, GetTimeline, GetTimelineHandler } from '#libs/timelines';
 import type { Called, Command, CommandSettings } from './command-settings.js';
 import { isOfFiles } from './file-error.js';
+import { log } from './log.js';
 import { openOwnSigning } from './own-signing.js';
 import { Progress } from './progress.js';
 import { withDatabase } from './with-database.js';
@@ -24,7 +25,6 @@ export const exportFile: Command = {
 function exportTimeline(settings: CommandSettings, called: Called): Promise<number> {
   const [slug, file] = called.positionals as [string, string];
   return withDatabase(settings, async ({ readers }) => {
-    const log = { info: () => undefined, warn: (message: string) => console.error(message) };
     const timeline = await new GetTimelineHandler(readers).execute(new GetTimeline(slug));
     const signing = await openOwnSigning(settings.dataFolder, log);
     const notary = new Notary({ ...signing, db: readers, hints: new CommitHints(readers), log });

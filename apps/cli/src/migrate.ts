@@ -1,5 +1,6 @@
 import { openDatabase } from '#libs/database';
 import type { Command, CommandSettings } from './command-settings.js';
+import { log } from './log.js';
 
 /** Every opening of the database migrates it; this says what was done. */
 export const migrate: Command = {
@@ -8,7 +9,6 @@ export const migrate: Command = {
 };
 
 async function migrateDatabase({ json, dataFolder, databaseUrl }: CommandSettings): Promise<number> {
-  const log = { info: () => undefined, warn: (message: string) => console.error(message) };
   try {
     const database = await openDatabase({ databaseUrl, dataFolder, log });
     await database.stop();

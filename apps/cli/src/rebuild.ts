@@ -10,6 +10,7 @@ import {
   returnToKept,
 } from '#libs/situations';
 import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
+import { log } from './log.js';
 import { Progress } from './progress.js';
 import { withDatabase } from './with-database.js';
 
@@ -34,7 +35,6 @@ function rebuildTimelines(settings: CommandSettings, called: Called): Promise<nu
   const work = workOf(called);
   const [one] = called.positionals;
   return withDatabase(settings, async ({ readers, url }) => {
-    const log = { info: () => undefined, warn: (message: string) => console.error(message) };
     const pool = tuneForAppends(createPool({ url, log, applicationName: 'dateline rebuild', max: 1 }));
     const done: object[] = [];
     try {

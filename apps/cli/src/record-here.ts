@@ -6,6 +6,7 @@ import { CommitHints, Ledger, tuneForAppends } from '#libs/ledger';
 import { situationsCompanion } from '#libs/situations';
 import { ImportDevelopments, ImportDevelopmentsHandler, RehearseImport } from '#libs/timelines';
 import { type ImportTally, problemOf } from './import-tally.js';
+import { log } from './log.js';
 import { type Recorder, withoutKeys } from './recorder.js';
 import type { Reading } from './with-database.js';
 
@@ -22,7 +23,6 @@ export async function recordHere(
 ): Promise<void> {
   let noted = 0;
   let begun = false;
-  const log = { info: () => undefined, warn: (message: string) => console.error(message) };
   const writers = tuneForAppends(createPool({ url, log, applicationName: 'dateline import', max: 1 }));
   try {
     const hints = new CommitHints(readers);

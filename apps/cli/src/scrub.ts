@@ -1,5 +1,6 @@
 import { openDatabase, scrub as scrubDatabase } from '#libs/database';
 import type { Command, CommandSettings } from './command-settings.js';
+import { log } from './log.js';
 
 /** What no command of ours reaches. */
 const operators = [
@@ -14,7 +15,6 @@ export const scrub: Command = {
 };
 
 async function scrubFiles({ json, dataFolder, databaseUrl }: CommandSettings): Promise<number> {
-  const log = { info: () => undefined, warn: (message: string) => console.error(message) };
   try {
     const database = await openDatabase({ databaseUrl, dataFolder, log });
     const done = await scrubDatabase(database.adminUrl).finally(() => database.stop());

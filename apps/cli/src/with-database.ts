@@ -5,6 +5,7 @@ import { Vocabularies } from '#libs/situations';
 import { Points, TimelineDirectory } from '#libs/timelines';
 import type { CommandSettings } from './command-settings.js';
 import { isOfFiles } from './file-error.js';
+import { log } from './log.js';
 
 export type Readers = ReturnType<typeof createPool>;
 
@@ -26,7 +27,6 @@ export async function withDatabase(
   { dataFolder, databaseUrl, json }: CommandSettings,
   work: (reading: Reading) => Promise<number>,
 ): Promise<number> {
-  const log = { info: () => undefined, warn: (message: string) => console.error(message) };
   try {
     const database = await openDatabase({ databaseUrl, dataFolder, log });
     const url = database.serviceUrl;
