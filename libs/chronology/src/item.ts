@@ -82,7 +82,7 @@ export function isUndated(item: Item): boolean {
 }
 
 /** From when on it is news and no longer background: `earliest`, or `latest` where there is none. */
-export function beginOf({ bounds }: Item): Instant {
+export function beginOf({ bounds }: Pick<Item, 'bounds'>): Instant {
   return bounds.earliest === -Infinity ? bounds.latest : bounds.earliest;
 }
 

@@ -1,5 +1,5 @@
 import {
-  type Bounds,
+  beginOf,
   type Content,
   isDesk,
   isReasonOpen,
@@ -34,14 +34,9 @@ export function developmentRow({
     earliest: bounds && storeInstant(bounds.earliest),
     latest: bounds && storeInstant(bounds.latest),
     matter: content.matter,
-    begins: bounds && storeInstant(beginOf(bounds)),
+    begins: bounds && storeInstant(beginOf({ bounds })),
     terms: [...terms],
   };
-}
-
-/** The undated stand at their last possible moment. */
-function beginOf({ earliest, latest }: Bounds): number {
-  return earliest === -Infinity ? latest : earliest;
 }
 
 function addFacets(content: Content, terms: Set<string>): void {

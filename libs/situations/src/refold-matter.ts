@@ -2,15 +2,7 @@ import type { PoolClient } from 'pg';
 import { foldVersion as thisFold, type KindTable } from '#libs/chronology';
 import { foldMatters } from './fold-matters.js';
 import type { ReadModels } from './read-models.js';
-
-interface Generation {
-  generation: number;
-  foldVersion: number;
-  state: 'building' | 'current' | 'kept' | 'dropping';
-  size: number | null;
-  aim: number | null;
-  lastMatter: string | null;
-}
+import { type Generation, readGenerations } from './rebuild/generation.js';
 
 /**
  * Makes a matter's read models anew in every generation, from what its ledger still holds of it: what a redaction
@@ -27,14 +19,7 @@ export async function refoldMatter(
   foldVersion = thisFold,
 ): Promise<void> {
   // Locked, so that nobody who builds a generation writes from what was read before.
-  const { rows } = await client.query<Generation>({
-    name: 'lock-generations',
-    text: `
-      select generation, fold_version as "foldVersion", state, size, aim, last_matter as "lastMatter"
-      from projection where timeline = $1 and state <> 'dropped' order by generation for update`,
-    values: [timeline],
-  });
-  for (const each of rows) {
+  for (const each of await readGenerations(client, timeline, true)) {
     const models = { timeline, generation: each.generation };
     await clearMatter(client, models, matter);
     const taken = takenIn(each, matter, size);
