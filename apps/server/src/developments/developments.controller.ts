@@ -23,7 +23,7 @@ import { QueryPipe, refuseQuery } from '../http/query-pipe.js';
 import { type IncidentReport, INCIDENTS } from '../service-log.js';
 import { answerImport, bytesOf, untilGone } from './answer-import.js';
 import { RecordingTrail } from './recording-trail.js';
-import { DevelopmentQuery, ImpactQuery, LogQuery } from './log-query.js';
+import { DevelopmentQuery, ImpactQuery, LogQuery } from './development-queries.js';
 
 /** Developments that one request may bring. */
 export const mostAtOnce = 1000;

@@ -1,5 +1,5 @@
 /** Every route of the service, as its document tells it. */
-import { DevelopmentQuery, ImpactQuery, LogQuery } from '../developments/log-query.js';
+import { DevelopmentQuery, ImpactQuery, LogQuery } from '../developments/development-queries.js';
 import type { ErrorCode } from '../http/problem-catalogue.js';
 import { NoQuery, type QueryClass } from '../http/query-pipe.js';
 import {

@@ -19,7 +19,7 @@ import {
   standingsAt,
   suspectsBetween,
 } from './situations-apart.js';
-import { totalsAt } from './totals-apart.js';
+import { totalsOfStages } from './totals-apart.js';
 
 export interface DiffParameters extends TwoPointParameters {
   /** The matter behind which the list goes on. */
@@ -71,7 +71,7 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
     const all = [...new Set([...suspects.knowledge, ...suspects.world])].sort();
     const panels = [...to.kinds.values()].map(({ panel }) => panel);
     const stages = await stagesAt(this.readers, [from, middle, to], all);
-    const totals = await totalsAt(this.readers, stages);
+    const totals = await totalsOfStages(this.readers, stages);
     const { items, next } = pageOf(
       all.filter((matter) => matter > after).slice(0, limit + 1),
       limit,

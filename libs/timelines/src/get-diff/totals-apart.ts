@@ -11,7 +11,7 @@ type Totals = ReturnType<typeof totalsOf>;
  * counts is the same at all stages, so it is read once, and not at all where no matter's part moves. Where actors were
  * merged or split between the points, the rows of every panel may be others.
  */
-export async function totalsAt(readers: Pool, stages: Stage[]): Promise<Totals[]> {
+export async function totalsOfStages(readers: Pool, stages: Stage[]): Promise<Totals[]> {
   const { point: first, slots: atFirst } = stages[0]!;
   const { kinds } = first;
   const moving = movingMatters(stages.map(partsOf));

@@ -28,7 +28,7 @@ import { causeView } from '../cause.js';
 import { NotACorrection, UnknownDevelopment } from '../errors.js';
 import { notesOf } from '../fold-matter.js';
 import { stagesAt } from '../get-diff/situations-apart.js';
-import { totalsAt } from '../get-diff/totals-apart.js';
+import { totalsOfStages } from '../get-diff/totals-apart.js';
 import { instantView, stateView } from '../matter-state.js';
 import { type Point, Points } from '../point.js';
 import type { Sight } from '../sight.js';
@@ -149,7 +149,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
   /** Those that differ between two points. */
   private async totals(points: Point[], matter: string): Promise<TotalDifference[]> {
     const stages = await stagesAt(this.readers, points, [matter]);
-    const [before, after] = await totalsAt(this.readers, stages);
+    const [before, after] = await totalsOfStages(this.readers, stages);
     return diffTotals(
       before!,
       after!,
