@@ -5,7 +5,7 @@
 import type { Bounds, Instant } from './development.js';
 import { firstInstant, lastInstant, parseDate, parseInstant } from './instant.js';
 import { BoundsError, type Moment, readOccurred } from './occurred.js';
-import { dayBoundary, dayExists, LocalTimeError, localToInstants } from './zone.js';
+import { dayBoundary, dayExists, localToInstants } from './zone.js';
 
 export { BoundsError } from './occurred.js';
 
@@ -55,16 +55,6 @@ function boundsOfClock({ local, lasts, offset }: Moment & { unit: 'clock' }, zon
   const instants = localToInstants(local, zone);
   if (instants.length === 0) throw new BoundsError(`The clocks of ${zone} skipped that time.`);
   return { earliest: instants[0]!, latest: instants.at(-1)! + lasts };
-}
-
-/**
- * The end of a day (`YYYY-MM-DD`) in a zone, which is the start of what follows. Throws LocalTimeError for
- * what is no day of the calendar, or was skipped there, RangeError for an unknown zone.
- */
-export function endOfDate(date: string, zone: string): Instant {
-  const number = parseDate(date);
-  if (number === undefined || !dayExists(number, zone)) throw new LocalTimeError('There is no such day.');
-  return dayBoundary(number + 1, zone);
 }
 
 /**

@@ -1,16 +1,6 @@
 // What a development says and what follows from it: kinds, times, the desk's rules, and the fold on two clocks.
 // Pure: it refuses to know Nest, Postgres, HTTP and the hour; clock, ids and randomness are arguments.
-export {
-  certaintyOf,
-  currentState,
-  foldedAt,
-  itemsOf,
-  newestOf,
-  notesAt,
-  slotsOf,
-  upcomingAt,
-  weigh,
-} from './account-answers.js';
+export { certaintyOf, itemsOf, newestOf, notesAt, slotsOf, upcomingAt, weigh } from './account-answers.js';
 export {
   type Account,
   type AccountChange,
@@ -20,15 +10,8 @@ export {
   parkingReason,
   record,
 } from './account.js';
-export { BoundsError, computeBounds, endOfDate, needsReportedAt, resolveInstantOrDate } from './bounds.js';
-export {
-  type Amounts,
-  type Difference,
-  diffMatter,
-  diffTotals,
-  type MatterAt,
-  type TotalDifference,
-} from './diff.js';
+export { BoundsError, computeBounds, needsReportedAt, resolveInstantOrDate } from './bounds.js';
+export { type Difference, diffMatter, diffTotals, type MatterAt, type TotalDifference } from './diff.js';
 export { compareAccounts, type StretchApart } from './compare-accounts.js';
 export { correctiveLine } from './corrective-line.js';
 export { checkDesk, completeWorld, type Refusal } from './desk.js';
@@ -47,4 +30,4 @@ export type { AccountSlot, Drawn } from './slots.js';
 export * from './state.js';
 export { isWhole, shorten, suffices } from './shorten.js';
 export { type Counted, type TotalRow, totalsOf } from './totals.js';
-export { isZone, LocalTimeError } from './zone.js';
+export { isZone } from './zone.js';

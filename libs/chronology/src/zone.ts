@@ -6,12 +6,6 @@ import type { Instant } from './development.js';
 import { day, dayNumber, hour } from './instant.js';
 import { Recent } from './recent.js';
 
-/** A local day or time that the clocks of a zone never showed. */
-export class LocalTimeError extends Error {
-  readonly code = 'local-time-does-not-exist';
-  override readonly name = 'LocalTimeError';
-}
-
 /** One local day of a zone. */
 interface LocalDay {
   /** Its first instant; of a day that was skipped, the first instant after it. */
@@ -56,23 +50,16 @@ export function isZone(name: string): boolean {
   return clockOf(name) !== undefined;
 }
 
-/**
- * The first instant of a calendar day in a zone: not midnight where the clocks skipped it, the first of two
- * midnights where they went back. Throws LocalTimeError for a day that was skipped whole (Pacific/Apia,
- * 2011-12-30), RangeError for an unknown zone.
- */
-export function startOfDay(year: number, month: number, dayOfMonth: number, zone: string): Instant {
-  const number = dayNumber(year, month, dayOfMonth);
-  if (!dayExists(number, zone)) throw new LocalTimeError(`${zone} skipped that day`);
-  return dayBoundary(number, zone);
-}
-
-/** Whether the clocks of the zone ever showed that day. */
+/** Whether the clocks of the zone ever showed that day: Pacific/Apia skipped 2011-12-30. @throws RangeError for an unknown zone */
 export function dayExists(number: number, zone: string): boolean {
   return localDay(requireClock(zone), number).exists;
 }
 
-/** The first instant of a day, or of what follows it where the day was skipped: days tile all of time. */
+/**
+ * The first instant of a day: not midnight where the clocks skipped it, the first of two midnights where they went back.
+ * Of a day that was skipped whole, the first instant of what follows it: days tile all of time.
+ * @throws RangeError for an unknown zone
+ */
 export function dayBoundary(number: number, zone: string): Instant {
   return localDay(requireClock(zone), number).start;
 }
