@@ -7,8 +7,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CommitHints, Ledger, noCompanion } from '#libs/ledger';
+import { CommitHints, Ledger } from '#libs/ledger';
 import { createPool, silentLog } from '#libs/database';
+import { noCompanion } from '../support/no-companion.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 
 const exec = promisify(execFile);

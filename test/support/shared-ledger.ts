@@ -6,10 +6,10 @@ import {
   GroupRefused,
   Ledger,
   type LedgerSettings,
-  noCompanion,
   type Proposal,
   tuneForAppends,
 } from '#libs/ledger';
+import { noCompanion } from './no-companion.js';
 import { openStore, openTimeline, type Store } from './recorded-history.js';
 
 /** A store that several service processes append to, whatever their proposals are about. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { noCompanion } from '../../../test/support/no-companion.js';
 import { openSharedLedger, proposal, type SharedLedger } from '../../../test/support/shared-ledger.js';
-import { CommitHints, type Companion, noCompanion, readRange, readStreams } from './index.js';
+import { CommitHints, type Companion, readRange, readStreams } from './index.js';
 
 let store: SharedLedger;
 let timeline = '';

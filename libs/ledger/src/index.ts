@@ -23,7 +23,6 @@ export { ledgerNames, tracedNames } from './ledger-names.js';
 export { type PackedColumns, packedRows, packRows } from './packed-rows.js';
 export { Ledger, type LedgerSettings, tuneForAppends } from './ledger.js';
 export {
-  noCompanion,
   noPart,
   type Appended,
   type BatchPart,

@@ -114,17 +114,3 @@ export interface TimelineCompanion<C extends object, R> {
   /** Drops all it holds: what was planned may or may not have been written. */
   forget(): void;
 }
-
-/** For a ledger with nothing derived. */
-export const noCompanion: Companion<object, null> = {
-  open: () => ({
-    load: () => Promise.resolve(),
-    record: ({ content }, { version }) => ({ payload: { ...content, version }, rows: null }),
-    write: () => noPart,
-    absorb: () => true,
-    purge: () => Promise.resolve(null),
-    rest: () => undefined,
-    release: () => undefined,
-    forget: () => undefined,
-  }),
-};

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { createPool, silentLog } from '#libs/database';
-import { CommitHints, Ledger, noCompanion, openLedger, tileReader, tuneForAppends } from '#libs/ledger';
+import { CommitHints, Ledger, openLedger, tileReader, tuneForAppends } from '#libs/ledger';
 import { openCheckpoint, parseVerifierKey, TileTree, verifyConsistency } from '#libs/transparency';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { noCompanion } from '../../../test/support/no-companion.js';
 import { LogInconsistent, Notary, openSigning, SigningKeyUnusable } from './index.js';
 
 const origin = 'example.org/news';

@@ -1,0 +1,15 @@
+import { type Companion, noPart } from '#libs/ledger';
+
+/** For a ledger with nothing derived. */
+export const noCompanion: Companion<object, null> = {
+  open: () => ({
+    load: () => Promise.resolve(),
+    record: ({ content }, { version }) => ({ payload: { ...content, version }, rows: null }),
+    write: () => noPart,
+    absorb: () => true,
+    purge: () => Promise.resolve(null),
+    rest: () => undefined,
+    release: () => undefined,
+    forget: () => undefined,
+  }),
+};
