@@ -112,10 +112,9 @@ module.exports = {
     },
     {
       name: 'product-needs-no-dev-package',
-      comment:
-        'The dashboard is bundled when it is built; everything else must run after `npm ci --omit=dev`.',
+      comment: 'Everything must run after `npm ci --omit=dev`.',
       severity: 'error',
-      from: { path: '^(apps|libs|migrations)/', pathNot: [spec, '^apps/dashboard/'] },
+      from: { path: '^(apps|libs|migrations)/', pathNot: spec },
       to: { dependencyTypes: ['npm-dev'], pathNot: '(^|/)node_modules/@types/' },
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },

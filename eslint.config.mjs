@@ -5,7 +5,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', '.dateline/', 'apps/dashboard/dist/'] },
+  { ignores: ['dist/', 'coverage/', '.dateline/'] },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
