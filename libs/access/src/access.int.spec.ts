@@ -8,7 +8,6 @@ import {
   type Access,
   type Actor,
   commandLine,
-  type FailedCall,
   isKeyText,
   keyDigest,
   openAccess,
@@ -16,6 +15,7 @@ import {
   readKeys,
   recordGateEvent,
 } from './index.js';
+import type { FailedCall } from './failed-calls.js';
 
 let database: TestDatabase;
 let now = 1_000_000_000_000;

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { silentLog, startEmbeddedPostgres, type EmbeddedPostgres } from '#libs/database';
+import { silentLog, startEmbeddedPostgres } from '#libs/database';
+import type { EmbeddedPostgres } from './embedded-postgres.js';
 import { installedBinaries } from './postgres-binaries.js';
 import { isPostmasterOf, readPostmasterPid } from './postmaster-pid.js';
 

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { DatabaseUnusable } from './database-unusable.js';
 
 /** The repository's own migrations: beside `libs`, in the sources and in `dist` alike. */
-export const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
+const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 /**
  * Brings a database up to this code's migrations, forward only. All of them run in one transaction, under an

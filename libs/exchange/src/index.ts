@@ -3,5 +3,5 @@
  * It refuses to know HTTP, the database, the ledger and the clock, and what a newsroom's rules are.
  */
 export { MalformedJson, type JsonFault } from './malformed-json.js';
-export { parseStrictJson, type JsonLimits } from './strict-json.js';
+export { parseStrictJson } from './strict-json.js';
 export { LineTooLong, lineLimit, type NdjsonLine, readNdjson } from './read-ndjson.js';

@@ -4,7 +4,7 @@ export { LogInconsistent, SignedUnreadable, SigningKeyUnusable } from './errors.
 export { KeptCheckpoints } from './kept-checkpoints.js';
 export type { LogIdentity } from './log-identity.js';
 export { Notary, type SignedCheckpoint } from './notary.js';
-export { openSigning, type Signing, type SigningSettings } from './open-signing.js';
-export { SignedBefore, type SignedLast } from './signed-before.js';
+export { openSigning, type Signing } from './open-signing.js';
+export { SignedBefore } from './signed-before.js';
 export { signingKeyOf } from './signing-keys.js';
 export { writeOnce, writeUnlessThere } from './write-once.js';

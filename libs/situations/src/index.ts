@@ -27,17 +27,11 @@ export { countParkedMatters, type ParkedMatter, parkedMatters } from './parked-m
 export { type Payload, readRecorded, writeBounds, type WrittenBounds } from './payload.js';
 export { KeptOfAnotherFold, NothingKept, RebuildTakenOver } from './rebuild/errors.js';
 export { FoldKeeper } from './rebuild/keep-to-fold.js';
-export {
-  dropKept,
-  type RebuildReport,
-  rebuildTimeline,
-  returnToKept,
-  type ReturnReport,
-} from './rebuild/rebuild-timeline.js';
+export { dropKept, type RebuildReport, rebuildTimeline, returnToKept } from './rebuild/rebuild-timeline.js';
 export type { Progress, RebuildSettings } from './rebuild/settings.js';
 export { strayedTimelines } from './rebuild/strayed-timelines.js';
 export { refoldMatter } from './refold-matter.js';
-export { readDecidedRows, type RowOfNothing, rowsOfNothing } from './read-decided-rows.js';
+export { readDecidedRows, rowsOfNothing } from './read-decided-rows.js';
 export { readStanding, type ReadModels, type Standing } from './read-models.js';
 export { foldOf, mattersOfNothing, readMatterRows, type StoredMatterRows } from './read-matter-rows.js';
 export { situationsCompanion } from './situations-companion.js';

@@ -10,7 +10,7 @@ export {
 } from './checkpoint.js';
 export { entryBundle, longestEntry, parseEntryBundle } from './entry-bundle.js';
 export { emptyRoot, hashSize, leafHash, nodeHash, sha256 } from './hash.js';
-export { NoteRefused, openNote, type OpenedNote, signNote } from './note.js';
+export { NoteRefused, openNote, signNote } from './note.js';
 export {
   formatVerifierKey,
   parseVerifierKey,
@@ -32,5 +32,5 @@ export {
   tileWidthAt,
 } from './tile.js';
 export { type TileReader, TileTree } from './tile-tree.js';
-export { formatTlogProof, parseTlogProof, ProofRefused, type TlogProof } from './tlog-proof.js';
+export { formatTlogProof, parseTlogProof, ProofRefused } from './tlog-proof.js';
 export { verifyConsistency, verifyInclusion } from './verify-proof.js';

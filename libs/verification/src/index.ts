@@ -1,7 +1,7 @@
 // What an auditor asks of a record: everything recomputed from the stored bytes, and held against what is stored.
 // It repairs nothing, and refuses to know HTTP, signing keys, and where a checkpoint was kept.
-export { backgroundPace, type BackgroundSettings, BackgroundVerifier } from './background-verifier.js';
-export { type Finding, type FindingCode, Findings } from './findings.js';
+export { backgroundPace, BackgroundVerifier } from './background-verifier.js';
+export { type Finding, Findings } from './findings.js';
 export { type Round, type VerificationProgress, verificationProgress } from './rounds.js';
 export {
   type KeptRoot,
