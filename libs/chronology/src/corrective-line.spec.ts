@@ -55,9 +55,9 @@ describe('a corrective line', () => {
       'a phase',
       item(),
       item({ type: 'deployment.announced' }),
-      'The deployment was told as underway; it is announced.',
+      'The deployment was reported as underway; it is announced.',
     ],
-    ['a mode', item(), item({ mode: 'planned' }), 'It was told as actual; it is planned.'],
+    ['a mode', item(), item({ mode: 'planned' }), 'It was reported as actual; it is planned.'],
     ['what has no words of its own', item(), item({ actors: ['navy'] }), 'Also corrected: actors.'],
     [
       'that figures are others where their amounts are not: the words beside a number',

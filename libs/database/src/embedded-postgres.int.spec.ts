@@ -123,6 +123,7 @@ describe('an embedded Postgres', () => {
     const leader = await start();
     await (await start()).stop();
     await remember(leader);
+    expect(await recalls(leader)).toBe(true);
   });
 
   it('comes up once when two start at the same time in an empty folder', async () => {

@@ -151,9 +151,12 @@ describe('a checkpoint', () => {
     notary.start();
     await notary.troubles();
     await record(here, 5);
-    while (opened(await kept(), notary.verifierKeys(timeline)).size < 5n) {
+    const keptSize = async () => opened(await kept(), notary.verifierKeys(timeline)).size;
+    const deadline = performance.now() + 10_000;
+    while ((await keptSize()) < 5n && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+    expect(await keptSize()).toBe(5n);
   });
 
   it('of a ledger that none was kept of is signed as it stands, and that is said', async () => {
