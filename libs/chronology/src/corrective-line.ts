@@ -24,9 +24,9 @@ function sentences(before: Item, after: Item): string[] {
   const said: string[] = [];
   if (old.title !== fresh.title) said.push(`The headline now reads ${quoted(fresh.title)}.`);
   if (before.phase !== after.phase) {
-    said.push(`The ${before.kind} was told as ${before.phase}; it is ${after.phase}.`);
+    said.push(`The ${before.kind} was reported as ${before.phase}; it is ${after.phase}.`);
   }
-  if (old.mode !== fresh.mode) said.push(`It was told as ${old.mode}; it is ${fresh.mode}.`);
+  if (old.mode !== fresh.mode) said.push(`It was reported as ${old.mode}; it is ${fresh.mode}.`);
   if (old.occurred !== fresh.occurred)
     said.push(`It was dated ${old.occurred}; it is dated ${fresh.occurred}.`);
   const quantities = [old.quantities ?? [], fresh.quantities ?? []] as const;
