@@ -80,9 +80,9 @@ up again. The id beside it, 16 letters and digits, is public: it is \`recordedBy
 
 - The first start puts an admin key into \`$DATELINE_DATA/admin.key\`. \`dateline keys\` and \`/v1/keys\` make others,
   each within the timelines of the key that makes it.
-- Revoked is refused at the next call: in the process that revoked before it answers, in others as soon as they hear of
-  it, and after one second in any case. A call whose body comes later than its head is asked for its key again then.
-  Streams, replays and imports opened with it are cut within about a second more.
+- A revoked key is refused from the next call on: in the process that revoked before it answers, in others as soon as
+  they hear of it, and after one second in any case. A call whose body comes later than its head is asked for its key
+  again then. Streams, replays and imports opened with it are cut within about a second more.
 - Rotation makes a new key for the same, and leaves the old one for an overlap of 0 to 604,800 seconds.
 - When a key was last used is kept to the minute.
 

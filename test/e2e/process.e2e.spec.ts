@@ -158,7 +158,7 @@ describe('the service as a process', () => {
       ...{ DATABASE_URL: database.ownerUrl, DATELINE_DATA: folder, HOST: 'nonsense.invalid' },
     });
     expect(await service.ended).toBe(1);
-    expect(service.said()).toContain('HOST=nonsense.invalid: is no address of this machine');
+    expect(service.said()).toContain('HOST=nonsense.invalid: is not an address of this machine');
     expect(service.said()).not.toMatch(/database of DATABASE_URL|\sat \w+ \(/);
     await database.drop();
   }, 60_000);

@@ -55,7 +55,12 @@ export const limits: Limit[] = [
     '429 `too-many-streams`',
     '`DATELINE_STREAMS_PER_CALLER`',
   ),
-  limit('the same of all', count(defaultEdge.streams.inAll), '503 `service-full`', '`DATELINE_STREAMS`'),
+  limit(
+    'streams, replays and imports in total',
+    count(defaultEdge.streams.inAll),
+    '503 `service-full`',
+    '`DATELINE_STREAMS`',
+  ),
   limit('connections', count(defaultEdge.connections), 'it is closed', '`DATELINE_CONNECTIONS`'),
   limit(
     'requests of one key, or of one address without',
@@ -64,7 +69,12 @@ export const limits: Limit[] = [
     '`DATELINE_RATE_LIMIT`',
   ),
   limit('counts of requests without a key', count(addressCounts), 'addresses share them', ''),
-  limit('entries that wait to be recorded, a timeline', count(queueLimit), '503 `ledger-busy`', 'come again'),
+  limit(
+    'entries that wait to be recorded, a timeline',
+    count(queueLimit),
+    '503 `ledger-busy`',
+    'try again later',
+  ),
 ];
 
 function limit(of: string, most: string, beyond: string, mend: string): Limit {

@@ -21,7 +21,7 @@ describe('an address that the service cannot listen at', () => {
   it.each(['192.0.2.7', '127.0.0.999', 'nonsense.invalid', 'fe80::1'])(
     'is told of HOST where it is none of this machine: %s',
     async (host) => {
-      const told = new RegExp(`^HOST=${host}: is no address of this machine \\(E\\w+\\); use `);
+      const told = new RegExp(`^HOST=${host}: is not an address of this machine \\(E\\w+\\); use `);
       expect(await refusal({ host, port: 0 })).toEqual([expect.stringMatching(told)]);
     },
   );

@@ -30,7 +30,7 @@ export function refusalOfListening(
   if (Object.hasOwn(ofPort, code)) return new SettingsRefused([`PORT=${port}: ${ofPort[code]}`]);
   if (!ofHost.has(code)) return undefined;
   return new SettingsRefused([
-    `HOST=${host}: is no address of this machine (${code}); use one that is, or 0.0.0.0 or :: for all.`,
+    `HOST=${host}: is not an address of this machine (${code}); use one that is, or 0.0.0.0 or :: for all.`,
   ]);
 }
 

@@ -24,13 +24,11 @@ export class ConflictingId extends Error {
   }
 }
 
-/** What an entry would destroy is destroyed already, or is never destroyed: it is itself what destroyed another. */
+/** The entry's target was redacted already, or cannot be: it is itself what redacted another. */
 export class NothingToDestroy extends Error {
   readonly code = 'nothing-to-destroy';
   constructor() {
-    super(
-      'the content of the entry that it names is destroyed already, or is a record of destruction, which stays',
-    );
+    super('its target was redacted already, or is an entry that cannot be redacted');
   }
 }
 

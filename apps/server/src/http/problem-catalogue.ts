@@ -80,7 +80,7 @@ export interface CatalogueEntry {
 }
 
 export const catalogue = {
-  'malformed-json': { status: 400, title: 'The body is not JSON that has one meaning' },
+  'malformed-json': { status: 400, title: 'The body is not unambiguous JSON' },
   malformed: { status: 400, title: 'The body is not of the form it must have' },
   'malformed-request': { status: 400, title: 'The request is not HTTP that this service understands' },
   'invalid-parameter': { status: 400, title: 'A query parameter is wrong' },
