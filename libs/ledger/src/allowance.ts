@@ -19,7 +19,7 @@ export class Allowance {
     this.weight += weight;
   }
 
-  /** Drops what is old, as far as there is too much: with others first, with who asks last. */
+  /** Drops what is old, as far as there is too much: other members' entries first, the caller's own last. */
   makeRoom(asking: Member): void {
     this.members.delete(asking);
     this.members.add(asking);

@@ -6,8 +6,8 @@ const columns = `e.position, e.recorded_at as "recordedAt", p.id, p.stream, p.ve
   e.leaf_hash as "leafHash", p.payload, p.salt`;
 const joined = `ledger_entry e join ledger_payload p on p.timeline = e.timeline and p.position = e.position`;
 /**
- * Behind look-ups by key. Lateral with a limit (or offset 0) cannot be turned round: a plain join, planned while
- * the tables were small, may scan them when they are large.
+ * The entry of each payload that was looked up by its key. The planner does not reorder a lateral with a limit (or
+ * offset 0); a plain join that it planned while the tables were small may scan them once they are large.
  */
 const entryOfPayload = `cross join lateral (
   select * from ledger_entry where timeline = $1 and position = p.position limit 1) e`;

@@ -12,17 +12,18 @@ const window = 1_000;
 
 /**
  * Folds matters from the first `size` entries of their ledger and writes all the rows they then have, in the
- * caller's transaction; `kinds` are those built in. Nothing of them may stand in that generation before. Their accounts are in memory together.
+ * caller's transaction. `builtIn` are the kinds that every timeline has; those of its own are read. No row of the
+ * matters may stand in that generation before. Their accounts are in memory together.
  * @returns how many entries were folded
  */
 export async function foldMatters(
   client: PoolClient,
-  kinds: KindTable,
+  builtIn: KindTable,
   models: ReadModels,
   matters: string[],
   size: number,
 ): Promise<number> {
-  const known = await kindsOf(client, models.timeline, size, kinds);
+  const known = await kindsOf(client, models.timeline, size, builtIn);
   const accounts = new Map<string, Held>(matters.map((matter) => [matter, openHeld(matter, known)]));
   let folded = 0;
   for (let after = 0; ; after += window) {

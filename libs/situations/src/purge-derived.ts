@@ -14,7 +14,7 @@ import { decisionsAbout } from './withheld.js';
  */
 export async function purgeDerived(
   client: PoolClient,
-  kinds: KindTable,
+  builtIn: KindTable,
   timeline: string,
   position: number,
   size: number,
@@ -32,7 +32,7 @@ export async function purgeDerived(
     return new RedactionWouldRelease();
   // Entries of the registry are folded into no matter.
   if (!isRegistryStream(destroyed.stream))
-    await refoldMatter(client, kinds, timeline, destroyed.stream, size, foldVersion);
+    await refoldMatter(client, builtIn, timeline, destroyed.stream, size, foldVersion);
   return null;
 }
 

@@ -12,7 +12,7 @@ import { type Generation, readGenerations } from './rebuild/generation.js';
  */
 export async function refoldMatter(
   client: PoolClient,
-  kinds: KindTable,
+  builtIn: KindTable,
   timeline: string,
   matter: string,
   size: number,
@@ -24,7 +24,7 @@ export async function refoldMatter(
     await clearMatter(client, models, matter);
     const taken = takenIn(each, matter, size);
     // Of another fold nothing can be made here. Without the matter, what is kept or being built is good for nothing.
-    if (each.foldVersion === foldVersion) await foldMatters(client, kinds, models, [matter], taken);
+    if (each.foldVersion === foldVersion) await foldMatters(client, builtIn, models, [matter], taken);
     else if (each.state !== 'current') await giveUp(client, models);
   }
   await client.query({

@@ -162,7 +162,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   }
 
   purge(client: PoolClient, destroyed: number, size: number): Promise<Error | null> {
-    return purgeDerived(client, this.kinds, this.timeline, destroyed, size, this.foldVersion);
+    return purgeDerived(client, this.builtIn, this.timeline, destroyed, size, this.foldVersion);
   }
 
   private takeIn(entries: StoredEntry[]): void {
