@@ -61,6 +61,13 @@ describe('isZone', () => {
     'America/Port-au-Prince',
     'Etc/GMT+5',
     'EST5EDT',
+    'US/Eastern',
+    'US/East-Indiana',
+    'Asia/Ho_Chi_Minh',
+    'America/Argentina/ComodRivadavia',
+    'Australia/NSW',
+    'Chile/EasterIsland',
+    'Etc/GMT-0',
   ])('takes %s', (name) => expect(isZone(name)).toBe(true));
 
   it.each([
@@ -73,6 +80,11 @@ describe('isZone', () => {
     ['another case', 'America/new_york'],
     ['another case of a link', 'Asia/KOLKATA'],
     ['another case of a link', 'Asia/kolkata'],
+    ['another case of a link', 'Asia/KolKata'],
+    ['another case of a link', 'Asia/ho_Chi_Minh'],
+    ['another case of a link', 'Asia/HO_Chi_Minh'],
+    ['another case of a link', 'US/East-indiana'],
+    ['another case of a link', 'Etc/GmT-0'],
     ['another case', 'utc'],
     ['a place that is not in the database', 'Europe/Atlantis'],
     ['a path', 'America/../Etc/UTC'],

@@ -108,10 +108,14 @@ function formatIn(timeZone: string): Intl.DateTimeFormat | undefined {
   }
 }
 
-/** Intl answers a link (`Asia/Kolkata`) by its target (`Asia/Calcutta`), so of a link only shouting shows. */
+/** The words of links: capitalised, but for these. */
+const linkWord =
+  /^(?:[A-Z][a-z]+|au|es|of|ACT|IN|LHI|NSW|UCT|US|UTC|GMT[-+]?\d*|BajaNorte|BajaSur|ComodRivadavia|DeNoronha|DumontDUrville|EasterIsland|McMurdo)$/;
+
+/** Intl answers a link (`Asia/Kolkata`) by its target (`Asia/Calcutta`), so of a link only its words can be looked at. */
 function spelledRight(name: string, resolved: string): boolean {
   if (name.toLowerCase() === resolved.toLowerCase()) return name === resolved;
-  return singles.has(name) || !/(?:\/|_)[a-z]{4}|[A-Z]{4}/.test(name);
+  return singles.has(name) || name.split(/[/_]|-(?=[A-Za-z])/).every((word) => linkWord.test(word));
 }
 
 function localDay(clock: Clock, number: number): LocalDay {
