@@ -66,6 +66,7 @@ async function rewriteTables(client: pg.Client): Promise<number> {
 }
 
 async function overwriteLog(client: pg.Client): Promise<{ segments: number; segmentsLeft: number }> {
+  const asWas = await restoringOf(client);
   await client.query('alter system set wal_recycle = off');
   try {
     await client.query('select pg_reload_conf()');
@@ -81,9 +82,18 @@ async function overwriteLog(client: pg.Client): Promise<{ segments: number; segm
     }
     return { segments: before.length, segmentsLeft: left.length };
   } finally {
-    await client.query('alter system reset wal_recycle');
+    await client.query(asWas);
     await client.query('select pg_reload_conf()');
   }
+}
+
+/** The statement that puts wal_recycle back to where its operator had it, if at all, by `alter system`. */
+async function restoringOf(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ statement: string }>(
+    `select format('alter system set wal_recycle = %L', setting) as statement
+     from pg_file_settings where name = 'wal_recycle' and sourcefile like '%/postgresql.auto.conf'`,
+  );
+  return rows[0]?.statement ?? 'alter system reset wal_recycle';
 }
 
 async function segmentsOf(client: pg.Client): Promise<string[]> {
