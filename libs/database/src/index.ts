@@ -12,7 +12,7 @@ export { migrate } from './migrate.js';
 export { openDatabase } from './open-database.js';
 export type { OpenDatabase } from './open-database.js';
 export { createPool } from './pool.js';
-export type { PoolSettings } from './pool.js';
+export type { Database, PoolSettings } from './pool.js';
 export { scrub } from './scrub.js';
 export { checkServerVersion } from './server-version.js';
 export { assumeServiceRole, ownerRole, redactorRole, serviceRole } from './service-role.js';

@@ -1,6 +1,9 @@
 import pg from 'pg';
 import type { Log } from './log.js';
 
+/** What a statement may be sent to: a pool, or one of its connections, which may be in a transaction. */
+export type Database = pg.Pool | pg.PoolClient;
+
 export interface PoolSettings {
   url: string;
   /** Shown in pg_stat_activity: what this pool is for. */

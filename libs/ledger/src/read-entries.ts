@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import type { StoredEntry } from './proposal.js';
 
 /** Columns of a stored entry, over ledger_entry `e` and ledger_payload `p`. */
@@ -11,8 +11,6 @@ const joined = `ledger_entry e join ledger_payload p on p.timeline = e.timeline 
  */
 const entryOfPayload = `cross join lateral (
   select * from ledger_entry where timeline = $1 and position = p.position limit 1) e`;
-
-type Database = Pool | PoolClient;
 
 async function select(db: Database, name: string, text: string, values: unknown[]): Promise<StoredEntry[]> {
   const { rows } = await db.query<StoredEntry>({ name, text, values });

@@ -1,6 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
-
-type Database = Pool | PoolClient;
+import type { Database } from '#libs/database';
 
 /** What stands at one position, taken for nothing: either row may be missing. */
 export interface AuditedEntry {

@@ -1,7 +1,5 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import { hashesOf, type TileReader, tileWidth } from '#libs/transparency';
-
-type Database = Pool | PoolClient;
 
 /** Rows that the tree needs are not there: of an older release's ledger, or taken away. The message says what to do. */
 export class TilesMissing extends Error {

@@ -1,6 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
-
-type Database = Pool | PoolClient;
+import type { Database } from '#libs/database';
 
 /** A full tile of a ledger's tree, as stored. */
 export interface StoredTile {

@@ -1,8 +1,6 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import { readRedactions } from '#libs/ledger';
 import type { DecidedRows, Withheld } from './decided-rows.js';
-
-type Database = Pool | PoolClient;
 
 /** What is kept of the desk's decisions at these positions; rows that withhold nothing are left out. */
 export async function readDecidedRows(

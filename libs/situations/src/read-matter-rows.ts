@@ -1,9 +1,7 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import { rectanglesBand } from './area.js';
 import type { MatterRows, NoteRecord, SlotRecord } from './matter-rows.js';
 import type { ReadModels } from './read-models.js';
-
-type Database = Pool | PoolClient;
 
 /** What is stored of one matter; besides its rows, how many of its past rectangles lie elsewhere in their index. */
 export interface StoredMatterRows extends MatterRows {
