@@ -23,7 +23,7 @@ export async function readHead(db: Pool | PoolClient, timeline: string, lock = f
   });
   const row = rows[0];
   if (!row) throw new UnknownTimeline(timeline);
-  return { size: Number(row.size), tip: row.tip, recordedAt: Number(row.recorded_at), epoch: row.epoch };
+  return { size: row.size, tip: row.tip, recordedAt: row.recorded_at, epoch: row.epoch };
 }
 
 /** Opens an empty ledger, in the transaction that makes its timeline. */
