@@ -53,10 +53,10 @@ export class RateLimit {
 
   /** To be called when the gate is up. */
   learn(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', ({ caller, headers }, _reply, done) => {
+    fastify.addHook('onRequest', ({ caller, keyDigest }, _reply, done) => {
       if (caller?.keyId !== undefined) {
         if (this.good.size >= kept) this.good.clear();
-        this.good.set(digestShown(headers.authorization!)!, caller.keyId);
+        this.good.set(keyDigest!, caller.keyId);
       }
       done();
     });
