@@ -70,14 +70,14 @@ class SupervisedPostgres implements EmbeddedPostgres {
   serviceUrl = '';
   private readonly log: Log;
   private readonly onStarting: (() => void) | undefined;
-  readonly #listeners: (() => void)[] = [];
-  #seat: Seat | undefined;
-  #postmaster: Postmaster | undefined;
-  #stopping = false;
-  #kept: Promise<void> = Promise.resolve();
+  private readonly listeners: (() => void)[] = [];
+  private seat: Seat | undefined;
+  private postmaster: Postmaster | undefined;
+  private stopping = false;
+  private kept: Promise<void> = Promise.resolve();
   /** Where no parent-death signal exists, this covers the ends of the process that JavaScript sees. */
-  readonly #atExit = () => {
-    if (this.#postmaster !== undefined) process.kill(this.#postmaster.pid, 'SIGINT');
+  private readonly atExit = () => {
+    if (this.postmaster !== undefined) process.kill(this.postmaster.pid, 'SIGINT');
   };
 
   constructor(
@@ -91,72 +91,72 @@ class SupervisedPostgres implements EmbeddedPostgres {
   }
 
   async start(): Promise<void> {
-    const hold = await this.#hold();
-    process.on('exit', this.#atExit);
-    this.#kept = this.#keep(hold);
+    const hold = await this.hold();
+    process.on('exit', this.atExit);
+    this.kept = this.keep(hold);
   }
 
   onRestart(listener: () => void): void {
-    this.#listeners.push(listener);
+    this.listeners.push(listener);
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
-    process.off('exit', this.#atExit);
-    await this.#release();
-    await this.#kept;
+    this.stopping = true;
+    process.off('exit', this.atExit);
+    await this.release();
+    await this.kept;
     // A restart that was under way may have come to its end meanwhile.
-    await this.#release();
+    await this.release();
   }
 
   /** Takes the seat and brings the server up, or follows. */
-  async #hold(): Promise<Hold> {
+  private async hold(): Promise<Hold> {
     for (;;) {
-      this.#seat = await takeSeat(this.home.run);
+      this.seat = await takeSeat(this.home.run);
       try {
-        if (this.#seat.kind === 'leading') return await this.#lead();
-        if (await this.#follow(this.#seat.vacated)) return { lost: this.#seat.vacated };
+        if (this.seat.kind === 'leading') return await this.lead();
+        if (await this.follow(this.seat.vacated)) return { lost: this.seat.vacated };
       } catch (error) {
-        await this.#release();
+        await this.release();
         throw error;
       }
     }
   }
 
-  async #lead(): Promise<Hold> {
+  private async lead(): Promise<Hold> {
     const passwords = await initialiseCluster(this.binaries, this.home);
-    this.#setUrls(passwords);
+    this.setUrls(passwords);
     await endPostmasterOf(this.binaries, this.home);
-    const postmaster = await this.#launch();
-    this.#postmaster = postmaster;
+    const postmaster = await this.launch();
+    this.postmaster = postmaster;
     const lost = postmaster.ended.then(() => {
-      if (this.#postmaster === postmaster) this.#postmaster = undefined;
+      if (this.postmaster === postmaster) this.postmaster = undefined;
     });
     await completeCluster(this.adminUrl, database, passwords);
     return { lost };
   }
 
   /** Backends that outlive a killed postmaster hold its shared memory for a moment more; that passes. */
-  async #launch(): Promise<Postmaster> {
+  private async launch(): Promise<Postmaster> {
     for (const until = Date.now() + 30_000; ; await delay(200)) {
       try {
         return await launchPostmaster(this.binaries, this.home, this.listening, this.onStarting);
       } catch (error) {
         const passing = error instanceof DatabaseUnusable && /shared memory block/.test(error.message);
-        if (!passing || this.#stopping || Date.now() > until) throw error;
+        if (!passing || this.stopping || Date.now() > until) throw error;
       }
     }
   }
 
   /** False when the seat was vacated before its holder had the server ready. */
-  async #follow(vacated: Promise<void>): Promise<boolean> {
+  private async follow(vacated: Promise<void>): Promise<boolean> {
     this.onStarting?.();
     let vacant = false;
     void vacated.then(() => (vacant = true));
     for (const until = Date.now() + 60_000; !vacant; await delay(50)) {
       const passwords = await readPasswords(this.home);
       if (passwords !== undefined) {
-        this.#setUrls(passwords);
+        this.setUrls(passwords);
         if (await answers(this.serviceUrl)) return true;
       }
       if (Date.now() > until) {
@@ -167,22 +167,22 @@ class SupervisedPostgres implements EmbeddedPostgres {
     return false;
   }
 
-  async #keep(first: Hold): Promise<void> {
-    for (let hold: Hold | undefined = first; hold !== undefined; hold = await this.#holdAgain()) {
+  private async keep(first: Hold): Promise<void> {
+    for (let hold: Hold | undefined = first; hold !== undefined; hold = await this.holdAgain()) {
       await hold.lost;
-      if (this.#stopping) return;
+      if (this.stopping) return;
       this.log.warn('The embedded Postgres has ended unexpectedly; it is started again.');
     }
   }
 
   /** Tries until it succeeds or the service stops, at most 5 s apart. */
-  async #holdAgain(): Promise<Hold | undefined> {
-    for (let pause = 100; !this.#stopping; pause = Math.min(2 * pause, 5_000)) {
+  private async holdAgain(): Promise<Hold | undefined> {
+    for (let pause = 100; !this.stopping; pause = Math.min(2 * pause, 5_000)) {
       try {
-        await this.#release();
-        const hold = await this.#hold();
+        await this.release();
+        const hold = await this.hold();
         this.log.info('The embedded Postgres is ready again.');
-        for (const listener of this.#listeners) listener();
+        for (const listener of this.listeners) listener();
         return hold;
       } catch (error) {
         this.log.warn(error instanceof Error ? error.message : String(error));
@@ -193,16 +193,16 @@ class SupervisedPostgres implements EmbeddedPostgres {
   }
 
   /** Ends what this process runs, the server before the seat: a successor then finds the data folder free. */
-  async #release(): Promise<void> {
-    const [postmaster, seat] = [this.#postmaster, this.#seat];
+  private async release(): Promise<void> {
+    const [postmaster, seat] = [this.postmaster, this.seat];
     if (postmaster !== undefined) {
-      await endPostmaster(this.binaries, postmaster.pid, () => this.#postmaster === postmaster);
+      await endPostmaster(this.binaries, postmaster.pid, () => this.postmaster === postmaster);
     }
-    this.#seat = undefined;
+    this.seat = undefined;
     await seat?.leave();
   }
 
-  #setUrls(passwords: ClusterPasswords): void {
+  private setUrls(passwords: ClusterPasswords): void {
     const { run, port } = this.listening;
     const place = process.platform === 'win32' ? '' : `?host=${encodeURIComponent(run)}`;
     const url = (role: keyof ClusterPasswords, name: string) =>
