@@ -53,7 +53,11 @@ function crowdedEntry(
   const quantities = step.said.map((said): Quantity => ({ of: 'troops', ...said }));
   const content: WorldContent = {
     ...common,
-    ...{ type: 'deployment.reinforced', title: 'T', occurred: '2025', timezone: 'UTC', quantities },
+    type: 'deployment.reinforced',
+    title: 'T',
+    occurred: '2025',
+    timezone: 'UTC',
+    quantities,
     mode: 'actual',
     assertion: 'reported',
   };

@@ -84,7 +84,10 @@ async function forgeLedger(
   const forged = Buffer.from(canonicalJson(content));
   const fields = JSON.parse(entry.toString()) as { recordedAt: string; recordedBy: string };
   const sealed = entryBytes({
-    ...{ timeline, position, recordedBy: fields.recordedBy, recordedAt: Date.parse(fields.recordedAt) },
+    timeline,
+    position,
+    recordedBy: fields.recordedBy,
+    recordedAt: Date.parse(fields.recordedAt),
     payloadDigest: payloadDigest(salt, forged),
   });
   const leaf = leafHash(sealed);

@@ -64,7 +64,17 @@ export async function startTestServer({
     await signing.remove();
   };
   return {
-    ...{ app, routes, url, database, signing, said, close, as, makeKey, admin, resources },
+    app,
+    routes,
+    url,
+    database,
+    signing,
+    said,
+    close,
+    as,
+    makeKey,
+    admin,
+    resources,
     http: withKey(admin),
     anonymous: request(url),
   };

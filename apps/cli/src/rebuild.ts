@@ -74,7 +74,10 @@ async function runOn(
   try {
     return await work(
       {
-        ...{ pool, kinds: builtInKinds, foldVersion, clock: Date.now },
+        pool,
+        kinds: builtInKinds,
+        foldVersion,
+        clock: Date.now,
         onProgress: ({ stage, done, of }) => bar(stage).show(done, of),
       },
       timeline,

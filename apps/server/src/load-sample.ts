@@ -25,8 +25,11 @@ export async function loadSample(app: INestApplicationContext): Promise<number |
   const bodies = lines.map((line) => JSON.parse(line) as unknown);
   await commands.execute(
     new RecordDevelopments({
-      ...{ timeline: timeline.slug, bodies, pointers: 'array' },
-      ...{ recordedBy: 'dateline', mayNotRecord: new Map() },
+      timeline: timeline.slug,
+      bodies,
+      pointers: 'array',
+      recordedBy: 'dateline',
+      mayNotRecord: new Map(),
     }),
   );
   return (await queries.execute(new GetTimeline(timeline.slug))).size;

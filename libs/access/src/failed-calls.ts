@@ -71,7 +71,9 @@ export class FailedCalls {
     } else {
       const { action, at } = event;
       this.current.set('', {
-        ...{ action, at, keyId: null },
+        action,
+        at,
+        keyId: null,
         ...counted,
         digest: undefined,
         detail: { code: 'many' },

@@ -72,7 +72,16 @@ function rowOf(event: CountedEvent): object {
   const { id, at, action, role = null, route = null, timeline = null, address = null, detail = {} } = event;
   const { keyId, times, lastAt } = event;
   return {
-    ...{ id, at, action, key_id: keyId, role, route, timeline, address, detail, times },
+    id,
+    at,
+    action,
+    key_id: keyId,
+    role,
+    route,
+    timeline,
+    address,
+    detail,
+    times,
     last_at: lastAt,
   };
 }

@@ -24,7 +24,12 @@ export interface Actor {
 
 /** Who has a shell and the database's address needs no key. */
 export const commandLine: Actor = {
-  ...{ by: 'command-line', keyId: null, role: null, scope: null, route: null, address: null },
+  by: 'command-line',
+  keyId: null,
+  role: null,
+  scope: null,
+  route: null,
+  address: null,
 };
 const firstStart: Actor = { ...commandLine, by: 'first-start' };
 
@@ -123,15 +128,17 @@ export class KeyBook {
     const { clock, random } = this.settings;
     const text = makeKeyText(role, random);
     const record: KeyRecord = {
-      ...{ id: makeKeyId(random), role, timelines, label, expiresAt },
-      ...{
-        createdAt: clock(),
-        createdBy: actor.by,
-        revokedAt: null,
-        ended: false,
-        replacedBy: null,
-        lastUsedAt: null,
-      },
+      id: makeKeyId(random),
+      role,
+      timelines,
+      label,
+      expiresAt,
+      createdAt: clock(),
+      createdBy: actor.by,
+      revokedAt: null,
+      ended: false,
+      replacedBy: null,
+      lastUsedAt: null,
     };
     await insertKey(client, record, keyDigest(text));
     await this.tell(client, actor, action, record, { key: record.id, ...detail });
@@ -152,7 +159,12 @@ export class KeyBook {
     detail: object,
   ): Promise<void> {
     await recordGateEvent(client, {
-      ...{ action, at: this.settings.clock(), keyId, role, route, address },
+      action,
+      at: this.settings.clock(),
+      keyId,
+      role,
+      route,
+      address,
       // An event stands under one timeline; that of a key for several is for those who may see all.
       timeline: of.timelines?.length === 1 ? of.timelines[0]! : null,
       detail: { ...detail, by, role: of.role, timelines: of.timelines ?? 'all' },

@@ -28,8 +28,12 @@ declare module 'fastify' {
 
 /** Who came without a key. */
 export const nobody: Caller = {
-  ...{ keyId: undefined, role: undefined, scope: new Set<string>(), sight: sightTable.public },
-  ...{ recordedBy: 'nobody', mayNotRecord: barredTo(undefined) },
+  keyId: undefined,
+  role: undefined,
+  scope: new Set<string>(),
+  sight: sightTable.public,
+  recordedBy: 'nobody',
+  mayNotRecord: barredTo(undefined),
 };
 
 const barred = new Map(roles.map((role) => [role, barredTo(role)]));

@@ -9,7 +9,9 @@ export function noteRefusedCall(access: Access, request: FastifyRequest, code: s
   const timeline = (request.params as { timeline?: string } | undefined)?.timeline;
   access.failedCalls.note({
     action: code === 'unauthenticated' ? 'unauthenticated' : 'call-denied',
-    ...{ code, at: access.clock(), address: request.ip },
+    code,
+    at: access.clock(),
+    address: request.ip,
     keyId: request.caller?.keyId ?? null,
     role: request.caller?.role ?? null,
     digest:

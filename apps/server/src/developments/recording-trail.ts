@@ -97,7 +97,9 @@ export class RecordingTrail {
     const { recordedBy } = callerOf(this.request);
     const recorder = duplicate ? (await this.recorded(id)).recordedBy : recordedBy;
     const event = {
-      ...{ action, at: parseInstant(recordedAt)!, detail: { id, position, target } },
+      action,
+      at: parseInstant(recordedAt)!,
+      detail: { id, position, target },
       // From where another key recorded it nobody knows any more.
       ...(recorder !== recordedBy && { keyId: recorder, role: null, address: null, route: null }),
     };
@@ -126,7 +128,7 @@ export class RecordingTrail {
     const route = `${method} ${routeOptions.url}`;
     await recordGateEvent(
       this.access.pool,
-      { ...{ keyId, role, address, timeline: this.timeline, route }, ...event },
+      { keyId, role, address, timeline: this.timeline, route, ...event },
       name,
     );
   }

@@ -38,7 +38,11 @@ export class AuditController {
     const { after, timeline, action, key, since, until } = query;
     const limit = Number(query.limit);
     const events = await readGateEvents(this.access.pool, {
-      ...{ scope, timeline, action, keyId: key, limit: limit + 1 },
+      scope,
+      timeline,
+      action,
+      keyId: key,
+      limit: limit + 1,
       from: instantOf('since', since),
       to: instantOf('until', until),
       before: after === undefined ? undefined : readCursor(after),

@@ -7,9 +7,15 @@ const instantOrNull = (at: number | null) => (at === null ? null : formatInstant
 export function keyView(record: KeyRecord): object {
   const { id, role, timelines, label, createdAt, createdBy, expiresAt, revokedAt, replacedBy } = record;
   return {
-    ...{ id, role, timelines: timelines ?? 'all', label },
-    ...{ createdAt: formatInstant(createdAt), createdBy },
-    ...{ expiresAt: instantOrNull(expiresAt), revokedAt: instantOrNull(revokedAt), replacedBy },
+    id,
+    role,
+    timelines: timelines ?? 'all',
+    label,
+    createdAt: formatInstant(createdAt),
+    createdBy,
+    expiresAt: instantOrNull(expiresAt),
+    revokedAt: instantOrNull(revokedAt),
+    replacedBy,
     lastUsedAt: instantOrNull(record.lastUsedAt),
   };
 }
@@ -18,7 +24,16 @@ export function keyView(record: KeyRecord): object {
 export function gateEventView({ id, at, action, keyId, role, lastAt, ...rest }: GateEventRow): object {
   const { route, timeline, address, times, detail } = rest;
   return {
-    ...{ id, at: formatInstant(at), action, key: keyId, role, route, timeline, address, times },
-    ...{ lastAt: formatInstant(lastAt), detail },
+    id,
+    at: formatInstant(at),
+    action,
+    key: keyId,
+    role,
+    route,
+    timeline,
+    address,
+    times,
+    lastAt: formatInstant(lastAt),
+    detail,
   };
 }

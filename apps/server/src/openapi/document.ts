@@ -156,7 +156,8 @@ function success({
 }: DocumentedRoute['answers'][number]): { description: string; headers: object; content: object } {
   const content = { [media]: schema, ...instead };
   return {
-    ...{ description, headers: headerRefs(headers) },
+    description,
+    headers: headerRefs(headers),
     content: Object.fromEntries(Object.entries(content).map(([type, each]) => [type, { schema: each }])),
   };
 }

@@ -72,11 +72,16 @@ export function checkAnswer(value: unknown, { keys }: { keys?: VerifierKey[] } =
   const all = [...entries, ...beside];
   const payloads = all.filter(({ payload }) => payload !== null).length;
   return {
-    ...{ timeline, matter, asOf, knownAt },
+    timeline,
+    matter,
+    asOf,
+    knownAt,
     entries: entries.length,
     lastPosition: entries.at(-1)!.position,
     beside: beside.length,
-    ...{ payloads, redacted: all.length - payloads, proofs: all.length },
+    payloads,
+    redacted: all.length - payloads,
+    proofs: all.length,
     size: Number(checkpoint.size),
     root: checkpoint.root.toString('base64'),
     signedBy: signedBy.map(formatVerifierKey),

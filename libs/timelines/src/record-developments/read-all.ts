@@ -32,7 +32,9 @@ export async function readAll(bodies: unknown[], reading: Reading): Promise<Draf
 export function readKnown(bodies: unknown[], { kinds, timezone, mayNotRecord, prefix }: Reading): Draft[] {
   const drafts: Draft[] = [];
   const faults: Record<'malformed' | 'forbidden' | 'refused', Problem[]> = {
-    ...{ malformed: [], forbidden: [], refused: [] },
+    malformed: [],
+    forbidden: [],
+    refused: [],
   };
   bodies.forEach((body, index) => {
     const read = readDevelopment(body, { kinds: kinds.table, timezone, pointer: prefix(index) });
