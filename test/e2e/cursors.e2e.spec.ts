@@ -145,4 +145,52 @@ describe('the cursor of a list', () => {
     await another.http.get('/v1/timelines').query({ after: cursor }).expect(400);
     await Promise.all([same.close(), another.close()]);
   });
+
+  it.each([
+    ['a retraction', 'retracted', {}, ['r2']],
+    ['a hold', 'held', {}, ['r2']],
+    ['a redaction', 'redacted', {}, ['r2']],
+    ['a correction that puts it earlier', 'corrected', { replacement: { occurred: '2020-01-01' } }, ['r2']],
+    ['a correction that puts it later', 'corrected', { replacement: { occurred: '2022' } }, ['r2', 'r1']],
+    [
+      'a correction that takes its date',
+      'corrected',
+      { replacement: { occurred: '[..2024-01-01]' } },
+      ['r2', 'r1'],
+    ],
+  ])('goes on behind the last of its page after %s', async (_what, decision, fields, rest) => {
+    const slug = `after-${decision}-${rest.length}-${JSON.stringify(fields).length}`;
+    const path = `/v1/timelines/${slug}`;
+    await server.http
+      .post('/v1/timelines')
+      .send({ ...timeline, slug })
+      .expect(201);
+    const bodies = ['2020-03-26', '2020-04-01', '2021-01-01'].map((occurred, i) =>
+      development({ id: `r${i}`, occurred }),
+    );
+    await server.http.post(`${path}/developments`).send(bodies).expect(201);
+    const list = `${path}/matters/us-reward-maduro?asOf=2025-10-01T00:00:00Z`;
+    const first = await server.http.get(`${list}&limit=2`).expect(200);
+    expect(first.body.developments.items).toEqual(['r0', 'r1']);
+    const attribution = { by: 'our-desk', record: 'on-record' };
+    const decided = { type: `record.${decision}`, target: 'r1', reason: 'Wrong', attribution, ...fields };
+    await server.http.post(`${path}/developments`).send(decided).expect(201);
+    const { body } = await open(list, first.body.developments.next).expect(200);
+    expect(body.developments).toEqual({ items: rest, next: null });
+  });
+
+  it('goes on through what has no date, and from there to what has one', async () => {
+    const path = '/v1/timelines/third';
+    const undated = ['[..2025-12-31]', '/..', '[..2025-11-30]', '2020', '2019'].map((occurred, i) =>
+      development({ id: `u${i}`, matter: 'undated', occurred, reportedAt: '2025-12-24T00:00:00Z' }),
+    );
+    await server.http.post(`${path}/developments`).send(undated).expect(201);
+    const seen: string[] = [];
+    for (let at: string | null = `${path}/matters/undated?asOf=2025-10-01&limit=1`; at !== null;) {
+      const { body, headers }: { body: any; headers: any } = await server.http.get(at).expect(200);
+      seen.push(...body.developments.items);
+      at = /^<(.*)>; rel="next"$/.exec(headers['link'] ?? '')?.[1] ?? null;
+    }
+    expect(seen).toEqual(['u2', 'u1', 'u0', 'u4', 'u3']);
+  });
 });

@@ -18,7 +18,18 @@ export { checkDesk, completeWorld, type Refusal } from './desk.js';
 export * from './development.js';
 export { foldVersion } from './fold-version.js';
 export { formatInstant, isCalendarDate, parseInstant } from './instant.js';
-export { beginOf, compareItems, counts, decide, embargoEnd, type Item, itemOf } from './item.js';
+export {
+  beginOf,
+  compareItems,
+  comparePlaces,
+  counts,
+  decide,
+  embargoEnd,
+  type FoldPlace,
+  type Item,
+  itemOf,
+  placeAt,
+} from './item.js';
 export * from './kinds.js';
 export * from './name-spaces.js';
 export { mostNotes, type NoteKey, type NoteRow } from './notes.js';

@@ -91,6 +91,21 @@ export function compareItems(a: Item, b: Item): number {
   return beginOf(a) - beginOf(b) || a.bounds.latest - b.bounds.latest || a.position - b.position;
 }
 
+/** Where a development stands among those folded at an instant, be it there or gone: (begin, latest, position). */
+export type FoldPlace = readonly [begin: Instant, latest: Instant, position: number];
+
+/** Its place in the fold at `asOf`: what has no date begins at −∞ until its last possible moment. */
+export function placeAt(item: Item, asOf: Instant): FoldPlace {
+  const begin = beginOf(item);
+  return [isUndated(item) && begin > asOf ? -Infinity : begin, item.bounds.latest, item.position];
+}
+
+/** Negative where `a` comes first. */
+export function comparePlaces(a: FoldPlace, b: FoldPlace): number {
+  // Two that begin at −∞ differ by NaN, which is no difference either.
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+
 /** Two anonymous sources are never taken for the same; only main attributions count. */
 export function sameSource(a: Item, b: Item): boolean {
   const one = mainAttribution(a.content.attribution);

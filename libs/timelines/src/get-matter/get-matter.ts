@@ -1,7 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { foldedFrom, formatInstant } from '#libs/chronology';
+import {
+  comparePlaces,
+  foldedFrom,
+  type FoldPlace,
+  formatInstant,
+  type Item,
+  placeAt,
+} from '#libs/chronology';
 import { readStreams } from '#libs/ledger';
 import { notesAt, readRecorded, slotsAt } from '#libs/situations';
 import { InvalidCursor, UnknownMatter } from '../errors.js';
@@ -12,7 +19,7 @@ import { READERS } from '../tokens.js';
 
 export interface MatterParameters extends PointParameters {
   matter: string;
-  /** The id behind which the list of developments goes on. */
+  /** The place in the fold behind which the list of developments goes on. */
   after?: string | undefined;
   limit: number;
 }
@@ -39,22 +46,36 @@ export class GetMatterHandler implements IQueryHandler<GetMatter> {
     const [slot] = await slotsAt(this.readers, models, asOf, knownAt, matter);
     if (!slot) throw new UnknownMatter(timeline.slug, matter);
     const beside = await notesAt(this.readers, models, [matter], asOf, knownAt);
-    const ids = await this.foldedIds(point, matter);
-    const start = after === undefined ? 0 : ids.indexOf(after) + 1;
-    if (after !== undefined && start === 0) throw new InvalidCursor(after);
+    const folded = await this.folded(point, matter, after === undefined ? undefined : readPlace(after));
+    const { items, next } = pageOf(folded.slice(0, limit + 1), limit, (item) =>
+      placeAt(item, asOf).join('.'),
+    );
     return {
       timeline: timeline.slug,
       asOf: formatInstant(asOf),
       knownAt: knownAtView,
       ...matterState(slot, asOf, point.kinds, beside.get(matter)),
-      developments: pageOf(ids.slice(start, start + limit + 1), limit, (id) => id),
+      developments: { items: items.map(({ id }) => id), next },
     };
   }
 
   /** Asked of the ledger: a list that grows with every development has no place in a slot. */
-  private async foldedIds({ timeline, asOf, knownAt }: Point, matter: string): Promise<string[]> {
+  private async folded(
+    { timeline, asOf, knownAt }: Point,
+    matter: string,
+    behind: FoldPlace | undefined,
+  ): Promise<Item[]> {
     const entries = await readStreams(this.readers, timeline.slug, [matter], knownAt + 1);
     const recorded = entries.flatMap((entry) => readRecorded(entry) ?? []);
-    return foldedFrom(recorded, asOf).map(({ id }) => id);
+    const folded = foldedFrom(recorded, asOf);
+    // By place and not by id: what ended the page before may be retracted or corrected by now.
+    return behind ? folded.filter((item) => comparePlaces(placeAt(item, asOf), behind) > 0) : folded;
   }
+}
+
+/** @throws InvalidCursor */
+function readPlace(cursor: string): FoldPlace {
+  const [, begin, latest, position] = /^(-Infinity|-?\d{1,15})\.(-?\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? [];
+  if (begin === undefined) throw new InvalidCursor(cursor);
+  return [Number(begin), Number(latest), Number(position)];
 }
