@@ -3,6 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NdjsonLine } from '#libs/exchange';
 import type { ImportStep } from '#libs/timelines';
+import { linger } from '../http/linger.js';
 import { problemOf } from '../http/problem.js';
 import { arrivalLimit, setDeadline } from '../http/request-deadline.js';
 import type { IncidentReport } from '../service-log.js';
@@ -52,6 +53,7 @@ export async function answerImport(
       if (raw.destroyed) continue;
       if (!raw.write(linesOf(step, incidents))) await drained(raw);
     }
+    linger(request.raw);
     raw.end();
   } catch (error) {
     // Else the sender is gone, in the middle of a line perhaps.

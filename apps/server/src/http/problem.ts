@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { isDatabaseAway } from '#libs/database';
 import type { Problem as Fault } from '#libs/timelines';
 import type { IncidentReport } from '../service-log.js';
+import { linger } from './linger.js';
 import { type ErrorCode, entryOf, isErrorCode, problemType } from './problem-catalogue.js';
 import type { RefusalFacts } from './edge-refusal.js';
 
@@ -97,6 +98,7 @@ function sentenceOf(errors: Fault[] | undefined, detail: string): string {
 }
 
 export function sendProblem(reply: FastifyReply, { status, headers, body }: ProblemAnswer): void {
+  linger(reply.request.raw);
   void reply
     .code(status)
     .headers({
