@@ -1,6 +1,7 @@
 // The use cases: one folder a verb, a command or query with its handler. What a request means, and in what order
 // the libraries below are asked. It refuses to know HTTP: statuses, headers and routes are the server's.
 import type { Provider } from '@nestjs/common';
+import { AwaitPositionHandler } from './await-position/await-position.js';
 import { CheckReadinessHandler } from './check-readiness/check-readiness.js';
 import { CreateTimelineHandler } from './create-timeline/create-timeline.js';
 import { DevelopmentFeed } from './follow-developments/development-feed.js';
@@ -35,6 +36,7 @@ export { ArchiveRefused } from './archive/archive-refused.js';
 export { ExportTimeline, type ExportCounts } from './archive/export-timeline.js';
 export { ImportArchive, type ImportedArchive } from './archive/import-archive.js';
 export { ArchiveReader } from './archive/read-archive.js';
+export { AwaitPosition } from './await-position/await-position.js';
 export { AnswerWrong } from './check-answer/answer-wrong.js';
 export { checkAnswer, type CheckedAnswer } from './check-answer/check-answer.js';
 export { CheckReadiness, type Readiness } from './check-readiness/check-readiness.js';
@@ -98,6 +100,7 @@ export { CLOCK, FOLD_VERSION, HINTS, LEDGER, NOTARY, READERS, VOCABULARIES } fro
 
 /** Everything that answers a command or a query; the application provides the tokens. */
 export const timelinesProviders: Provider[] = [
+  AwaitPositionHandler,
   CheckReadinessHandler,
   CreateTimelineHandler,
   DevelopmentFeed,

@@ -1,4 +1,5 @@
 import { IsOptional } from 'class-validator';
+import { AtLeastQuery } from '../http/at-least-query.js';
 import { CursorOrPosition, Limit, Matter, Name, OneOf, Point, Slug, Words } from '../http/query-fields.js';
 
 /** Filters of the log; several must all hold. */
@@ -19,11 +20,6 @@ export class LogQuery {
   @IsOptional() @Point() atLeast?: string;
 }
 
-export class ImpactQuery {
-  @IsOptional() @Point() atLeast?: string;
-}
-
-export class DevelopmentQuery {
-  @IsOptional() @Point() atLeast?: string;
+export class DevelopmentQuery extends AtLeastQuery {
   @IsOptional() @OneOf('true', 'false') proof: 'true' | 'false' = 'false';
 }

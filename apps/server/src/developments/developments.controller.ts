@@ -14,6 +14,7 @@ import type { Access } from '#libs/access';
 import { ACCESS } from '../access/access-token.js';
 import { Asking, type Caller, callerOf } from '../access/caller.js';
 import { answerJson, answerPage, answerRead } from '../http/answer.js';
+import { AtLeastQuery } from '../http/at-least-query.js';
 import { emptyBody, isStreamed } from '../http/body-gate.js';
 import { EdgeRefusal } from '../http/edge-refusal.js';
 import { expectedVersion } from '../http/if-match.js';
@@ -23,7 +24,7 @@ import { QueryPipe, refuseQuery } from '../http/query-pipe.js';
 import { type IncidentReport, INCIDENTS } from '../service-log.js';
 import { answerImport, bytesOf, untilGone } from './answer-import.js';
 import { RecordingTrail } from './recording-trail.js';
-import { DevelopmentQuery, ImpactQuery, LogQuery } from './development-queries.js';
+import { DevelopmentQuery, LogQuery } from './development-queries.js';
 
 /** Developments that one request may bring. */
 export const mostAtOnce = 1000;
@@ -117,7 +118,7 @@ export class DevelopmentsController {
   async impact(
     @Param('timeline', TimelineSlug) timeline: string,
     @Param('id', DevelopmentId) id: string,
-    @Query(new QueryPipe(ImpactQuery)) { atLeast }: ImpactQuery,
+    @Query(new QueryPipe(AtLeastQuery)) { atLeast }: AtLeastQuery,
     @Asking() { sight }: Caller,
     @Res() reply: FastifyReply,
   ): Promise<void> {

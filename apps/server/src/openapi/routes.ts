@@ -1,5 +1,6 @@
 /** Every route of the service, as its document tells it. */
-import { DevelopmentQuery, ImpactQuery, LogQuery } from '../developments/development-queries.js';
+import { DevelopmentQuery, LogQuery } from '../developments/development-queries.js';
+import { AtLeastQuery } from '../http/at-least-query.js';
 import type { ErrorCode } from '../http/problem-catalogue.js';
 import { NoQuery, type QueryClass } from '../http/query-pipe.js';
 import {
@@ -67,7 +68,7 @@ function read(
   };
 }
 
-const ofLog: ErrorCode[] = ['unknown-timeline', 'log-inconsistent', 'tiles-missing'];
+const ofLog: ErrorCode[] = [...atPoint, 'log-inconsistent', 'tiles-missing'];
 
 /** A read of plain text about a timeline's log. */
 function logText(name: string, operationId: string, summary: string): DocumentedRoute {
@@ -76,7 +77,7 @@ function logText(name: string, operationId: string, summary: string): Documented
     path: `${story}/log/${name}`,
     operationId,
     summary,
-    query: NoQuery,
+    query: AtLeastQuery,
     answers: { 200: { description: summary, schema: text, media: 'text/plain', headers: ['ETag'] } },
     problems: ofLog,
   };
@@ -147,7 +148,7 @@ export const documentedRoutes: DocumentedRoute[] = [
       'refused',
     ],
   },
-  read(story, 'getTimeline', 'One timeline', NoQuery, ref('Timeline'), ['unknown-timeline']),
+  read(story, 'getTimeline', 'One timeline', AtLeastQuery, ref('Timeline'), atPoint),
   read(`${story}/developments`, 'readLog', 'The log by position', LogQuery, page(ref('Development')), [
     ...atPoint,
     'invalid-cursor',
@@ -202,7 +203,7 @@ export const documentedRoutes: DocumentedRoute[] = [
     `${story}/developments/{id}/impact`,
     'getImpact',
     'Where a wrong answer was served until this correction or retraction, and the line that corrects it',
-    ImpactQuery,
+    AtLeastQuery,
     ref('Impact'),
     [...atPoint, 'unknown-development', 'not-found', 'not-a-correction'],
   ),
@@ -294,7 +295,7 @@ export const documentedRoutes: DocumentedRoute[] = [
     path: `${story}/log/tile/{path}`,
     operationId: 'getTile',
     summary: 'A tile of the tree’s hashes, or a bundle of the entries themselves (C2SP tlog-tiles)',
-    query: NoQuery,
+    query: AtLeastQuery,
     answers: {
       200: {
         description:

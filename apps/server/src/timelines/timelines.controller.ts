@@ -2,8 +2,9 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { CreateTimeline, GetTimeline, ListTimelines } from '#libs/timelines';
+import { AwaitPosition, CreateTimeline, GetTimeline, ListTimelines } from '#libs/timelines';
 import { Asking, type Caller } from '../access/caller.js';
+import { AtLeastQuery } from '../http/at-least-query.js';
 import { answerJson, answerPage, answerRead } from '../http/answer.js';
 import { emptyBody } from '../http/body-gate.js';
 import { TimelineSlug } from '../http/path-parameters.js';
@@ -48,9 +49,10 @@ export class TimelinesController {
   @Get(':timeline')
   async one(
     @Param('timeline', TimelineSlug) timeline: string,
-    @Query(noQuery) _query: NoQuery,
+    @Query(new QueryPipe(AtLeastQuery)) { atLeast }: AtLeastQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.queries.execute(new AwaitPosition(timeline, atLeast));
     answerRead(reply, await this.queries.execute(new GetTimeline(timeline)));
   }
 }
