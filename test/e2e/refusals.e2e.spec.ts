@@ -69,6 +69,13 @@ describe('what the service refuses before it looks anything up', () => {
     [`${story}/matters/us-reward-maduro?axis=known`, 400, 'invalid-parameter', 'axis'],
     [`${story}/matters/us-reward-maduro?after=nobody`, 400, 'invalid-cursor'],
     [`${story}/matters/us-reward-maduro/history?axis=both`, 400, 'invalid-parameter', 'valid, known'],
+    [`${story}/matters/us-reward-maduro/history?asOf=2021-01-01`, 400, 'invalid-parameter', 'axis=known'],
+    [
+      `${story}/matters/us-reward-maduro/history?axis=valid&asOf=2021-01-01`,
+      400,
+      'invalid-parameter',
+      'asOf',
+    ],
     [`${story}/matters/us-reward-maduro/history?after=x`, 400, 'invalid-cursor'],
     [`${story}/developments?order=up`, 400, 'invalid-parameter', 'asc, desc'],
     [`${story}/developments?after=x`, 400, 'invalid-cursor'],

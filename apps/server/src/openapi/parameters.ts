@@ -71,7 +71,8 @@ export const queryParameters: Record<string, JsonSchema> = {
     ...oneOf('valid', 'known'),
     default: 'valid',
     description:
-      '`valid`: the matter’s life, as known at `knownAt`. `known`: how the account of one `asOf` changed.',
+      '`valid`: the matter’s life, as known at `knownAt`. `known`: how the account of one `asOf` changed, ' +
+      'which goes with it alone.',
   },
 };
 

@@ -5,7 +5,7 @@ import { formatInstant, type Instant, parseInstant } from '#libs/chronology';
 import { readPositions } from '#libs/ledger';
 import { accountsOfInstant, notesTold, readNotes, slotsAt, slotsOfMatter } from '#libs/situations';
 import { type Cause, causeViews } from '../cause.js';
-import { InvalidCursor, UnknownMatter } from '../errors.js';
+import { InvalidCursor, InvalidParameter, UnknownMatter } from '../errors.js';
 import { type MatterState, matterState, slotState } from '../matter-state.js';
 import { type Page, pageOf } from '../page.js';
 import { type Point, type PointParameters, Points } from '../point.js';
@@ -50,7 +50,12 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
 
   /** @throws UnknownTimeline, UnknownMatter, InvalidParameter, InvalidCursor, NotCaughtUp */
   async execute({ parameters }: GetMatterHistory): Promise<object> {
-    const { matter, axis, after } = parameters;
+    const { matter, axis, asOf, after } = parameters;
+    if (axis === 'valid' && asOf !== undefined)
+      throw new InvalidParameter(
+        'asOf',
+        'goes with axis=known; a life is told of all instants, so leave it out',
+      );
     const point = await this.points.resolve(parameters);
     const { items, next } =
       axis === 'valid' ? await this.life(point, parameters) : await this.accounts(point, parameters);
