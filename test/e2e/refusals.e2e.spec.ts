@@ -51,6 +51,7 @@ describe('what the service refuses before it looks anything up', () => {
     [`${story}/situation?asOf=`, 400, 'invalid-parameter', 'asOf'],
     [`${story}/situation?asOf=yesterday`, 400, 'invalid-parameter', 'RFC 3339'],
     [`${story}/situation?asOf=2025-02-30`, 400, 'invalid-parameter', 'RFC 3339'],
+    [`${story}/situation?asOf=9999-12-31`, 400, 'invalid-parameter', 'ends beyond the year 9999'],
     [`${story}/situation?asOf=2025-01-01T00:00:00`, 400, 'invalid-parameter', 'RFC 3339'],
     [`${story}/situation?asOf=2025-01-01%00`, 400, 'invalid-parameter', 'asOf'],
     [`${story}/situation?knownAt=1`, 400, 'invalid-parameter', 'last position is 0'],

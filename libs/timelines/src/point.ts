@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import {
   formatInstant,
   type Instant,
+  isCalendarDate,
   type KindTable,
   parseInstant,
   type Registry,
@@ -196,10 +197,10 @@ export class Points {
 function instantOf(asOf: string, timeline: Timeline, name: string): Instant {
   const instant = resolveInstantOrDate(asOf, timeline.timezone);
   if (instant !== undefined) return instant;
-  throw new InvalidParameter(
-    name,
-    `must be an RFC 3339 instant such as 2025-08-29T12:00:00Z, or a date such as 2025-08-29${plusHint(asOf)}`,
-  );
+  const detail = isCalendarDate(asOf)
+    ? `is a day that ends beyond the year 9999, or that the clocks of ${timeline.timezone} skipped`
+    : `must be an RFC 3339 instant such as 2025-08-29T12:00:00Z, or a date such as 2025-08-29${plusHint(asOf)}`;
+  throw new InvalidParameter(name, detail);
 }
 
 /** A bare + in a query string means a space. */
