@@ -128,6 +128,15 @@ describe('developments as NDJSON', () => {
     },
   );
 
+  it('says of an id that an earlier line has where that line stands: it is recorded, and has its receipt', async () => {
+    const one = fresh();
+    const { lines } = await post(textOf([fresh(), one, { ...one, title: 'Other' }]));
+    const [, { id, position }, { line, problem }] = lines;
+    expect([id, line, problem.code]).toEqual([one['id'], 3, 'conflicting-id']);
+    expect(problem.detail).toContain(`other content, at position ${position};`);
+    expect(await size()).toBe(position + 1);
+  });
+
   it('lets a decision name a development of an earlier line, however near', async () => {
     const sent = several(500);
     const mixed = sent.flatMap((each, index) => [

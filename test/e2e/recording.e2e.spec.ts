@@ -90,6 +90,22 @@ describe('recording', () => {
     expect(await size()).toBe(before);
   });
 
+  it('says of an id that stands twice in one request where, for nothing of it is recorded', async () => {
+    const before = await size();
+    const twice = ['a', 'b', 'b'].map((id, i) => development({ id: `twice-${id}`, title: `Title ${i}` }));
+    const { body } = await post(twice).expect(409);
+    expect(body).toMatchObject({
+      code: 'conflicting-id',
+      errors: [{ pointer: '/2/id', detail: body.detail }],
+    });
+    expect(body.detail).toMatch(/^the id twice-b stands at \/1 of this request already, with other content;/);
+    expect(await size()).toBe(before);
+    // Where the first is a repeat of what is recorded, that is what the second conflicts with.
+    const { position } = (await post(twice[1]!).expect(201)).body;
+    const again = await post(twice).expect(409);
+    expect(again.body.detail).toContain(`other content, at position ${position};`);
+  });
+
   it('takes "0" for a matter that must not exist, and a version for one that must be there', async () => {
     const first = development({ id: 'm1', matter: 'guarded' });
     await post(first, '"0"').expect(201);

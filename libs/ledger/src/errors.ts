@@ -24,6 +24,18 @@ export class ConflictingId extends Error {
   }
 }
 
+/** The id stands before in the same group, with other content. They are recorded together, so it is taken by none yet. */
+export class IdTwice extends Error {
+  readonly code = 'conflicting-id';
+  constructor(
+    readonly id: string,
+    /** Of the one before, in the group. */
+    readonly index: number,
+  ) {
+    super(`the id ${id} stands twice among what is to be recorded together, with other content`);
+  }
+}
+
 /** The entry's target was redacted already, or cannot be: it is itself what redacted another. */
 export class NothingToDestroy extends Error {
   readonly code = 'nothing-to-destroy';

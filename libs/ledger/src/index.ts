@@ -12,6 +12,7 @@ export { type EntryFields, entryBytes, payloadDigest } from './entry.js';
 export {
   ConflictingId,
   GroupRefused,
+  IdTwice,
   LedgerBusy,
   NothingToDestroy,
   UnknownTimeline,

@@ -2,7 +2,14 @@ import type { Pool, PoolClient } from 'pg';
 import { canonicalJson } from './canonical-json.js';
 import { loadTails } from './complete-tiles.js';
 import { seal } from './entry.js';
-import { ConflictingId, GroupRefused, NothingToDestroy, RunEnded, VersionMismatch } from './errors.js';
+import {
+  ConflictingId,
+  GroupRefused,
+  IdTwice,
+  NothingToDestroy,
+  RunEnded,
+  VersionMismatch,
+} from './errors.js';
 import { type Head, readHead } from './head.js';
 import { Presumption } from './presumption.js';
 import type { Appended, BatchPart, Companion, Proposal, StoredEntry, TimelineCompanion } from './proposal.js';
@@ -252,7 +259,7 @@ export class Planner<C extends object, R> {
         plan.entries.length = entries;
         plan.rows.length = entries;
         plan.tiles.length = tiles;
-        return new GroupRefused(appended.length, error);
+        return new GroupRefused(appended.length, ofGroup(error, appended));
       }
     }
     return appended;
@@ -318,6 +325,13 @@ function canReach(head: Head, behind: Head): boolean {
   const missed = head.size - behind.size;
   if (head.epoch !== behind.epoch || missed < 0 || missed > catchUpLimit) return false;
   return missed > 0 || head.tip.equals(behind.tip);
+}
+
+/** An id that was taken by one of the same group, which is not recorded either, is no id of the ledger's. */
+function ofGroup(error: unknown, planned: Appended[]): unknown {
+  if (!(error instanceof ConflictingId)) return error;
+  const index = planned.findIndex(({ id, duplicate }) => id === error.id && !duplicate);
+  return index === -1 ? error : new IdTwice(error.id, index);
 }
 
 /** Whether a payload is this content, completed: what the ledger and its companion add is no part of what was sent. */

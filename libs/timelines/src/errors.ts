@@ -1,5 +1,5 @@
 import type { BoundsError } from '#libs/chronology';
-import type { ConflictingId, NothingToDestroy, VersionMismatch } from '#libs/ledger';
+import type { ConflictingId, IdTwice, NothingToDestroy, VersionMismatch } from '#libs/ledger';
 import type {
   DeskRefused,
   KindDefined,
@@ -40,6 +40,7 @@ export type RefusalCode = (
   | BoundsError
   | ConflictingId
   | DeskRefused
+  | IdTwice
   | KindDefined
   | MatterHasKind
   | NothingToDestroy

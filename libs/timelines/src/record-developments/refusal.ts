@@ -1,5 +1,5 @@
 import { BoundsError } from '#libs/chronology';
-import { ConflictingId, NothingToDestroy, VersionMismatch } from '#libs/ledger';
+import { ConflictingId, IdTwice, NothingToDestroy, VersionMismatch } from '#libs/ledger';
 import {
   DeskRefused,
   KindDefined,
@@ -14,6 +14,12 @@ import { DevelopmentRefused, type RefusalCode } from '../errors.js';
 export function refusalOf(cause: unknown, prefix: string): unknown {
   if (cause instanceof ConflictingId) {
     const detail = `${cause.message}; a repeat must have the same content, anything else a new id`;
+    return refused(cause.code, `${prefix}/id`, detail);
+  }
+  if (cause instanceof IdTwice) {
+    const detail =
+      `the id ${cause.id} stands at /${cause.index} of this request already, with other content; ` +
+      'leave one out, or give it a new id';
     return refused(cause.code, `${prefix}/id`, detail);
   }
   if (cause instanceof VersionMismatch) {
