@@ -62,14 +62,24 @@ export class DevelopmentRefused extends Error {
   }
 }
 
+/** What is wrong with one parameter of a question, and what to do about it. */
+export interface ParameterFault {
+  parameter: string;
+  detail: string;
+}
+
 /** A parameter of a question that means nothing here. */
 export class InvalidParameter extends Error {
   readonly code = 'invalid-parameter';
+  /** All that is known to be wrong; this one first. */
+  readonly faults: ParameterFault[];
   constructor(
     readonly parameter: string,
     readonly detail: string,
+    others: ParameterFault[] = [],
   ) {
     super(`${parameter}: ${detail}`);
+    this.faults = [{ parameter, detail }, ...others];
   }
 }
 
@@ -77,6 +87,10 @@ export class InvalidCursor extends Error {
   readonly code = 'invalid-cursor';
   constructor(readonly cursor: string) {
     super(`${cursor} is not a cursor that this list gave out`);
+  }
+
+  get faults(): ParameterFault[] {
+    return [{ parameter: 'after', detail: this.message }];
   }
 }
 

@@ -46,6 +46,7 @@ export {
   InvalidCursor,
   InvalidInput,
   InvalidParameter,
+  type ParameterFault,
   NotACorrection,
   NotCaughtUp,
   NotYoursToRecord,

@@ -169,7 +169,7 @@ export const questions: BadInput[] = [
   ...cursors.map(([what, path]) => ({
     what: `a cursor: ${what}`,
     bytes: (world: World) => request('GET', path(world), { authorization: world.admin }),
-    ...{ status: 400, code: 'invalid-cursor' },
+    ...{ status: 400, code: 'invalid-cursor', at: '?after' },
   })),
   ...headers.map(([what, path, given, at]) => ({
     what,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { isDatabaseAway } from '#libs/database';
-import type { Problem as Fault } from '#libs/timelines';
+import type { ParameterFault, Problem as Fault } from '#libs/timelines';
 import type { IncidentReport } from '../service-log.js';
 import { linger } from './linger.js';
 import { type ErrorCode, entryOf, isErrorCode, problemType } from './problem-catalogue.js';
@@ -58,6 +58,8 @@ interface Facts {
   problems?: Fault[];
   pointer?: string;
   parameter?: string;
+  /** Of a query. */
+  faults?: ParameterFault[];
   currentVersion?: number | undefined;
   incident?: string;
   facts?: RefusalFacts;
@@ -69,12 +71,13 @@ export function problem(code: ErrorCode, detail: string, given: Facts = {}): Pro
   const errors =
     given.facts?.problems ??
     given.problems ??
+    given.faults?.map(({ parameter, detail }): Fault => ({ pointer: `?${parameter}`, detail })) ??
     (given.pointer === undefined ? undefined : [{ pointer: given.pointer, detail }]);
   const body = {
     type: problemType(code),
     title,
     status,
-    detail: given.parameter === undefined ? sentenceOf(errors, detail) : `${given.parameter}: ${detail}`,
+    detail: sentenceOf(errors, detail, given.parameter),
     code,
     ...(given.parameter !== undefined && { parameter: given.parameter }),
     ...(header !== undefined && { header }),
@@ -90,11 +93,10 @@ export function problem(code: ErrorCode, detail: string, given: Facts = {}): Pro
   return { status, headers, body };
 }
 
-function sentenceOf(errors: Fault[] | undefined, detail: string): string {
+function sentenceOf(errors: Fault[] | undefined, detail: string, parameter?: string): string {
   if (!errors || errors.length === 0) return detail;
-  return errors.length === 1
-    ? errors[0]!.detail
-    : `There are ${errors.length} faults; \`errors\` tells each.`;
+  if (errors.length > 1) return `There are ${errors.length} faults; \`errors\` tells each.`;
+  return parameter === undefined ? errors[0]!.detail : `${parameter}: ${errors[0]!.detail}`;
 }
 
 export function sendProblem(reply: FastifyReply, { status, headers, body }: ProblemAnswer): void {

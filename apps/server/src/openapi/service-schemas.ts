@@ -66,10 +66,15 @@ const problemFields: Record<string, JsonSchema> = {
   detail: described(text, 'What is wrong here, and how to mend it.'),
   code: oneOf(...Object.keys(catalogue)),
   errors: described(
-    list(object({ pointer: described(text, 'RFC 6901, into the body.'), detail: text })),
-    'Every fault of the body that was found.',
+    list(
+      object({
+        pointer: described(text, 'RFC 6901, into the body; `?name` for a parameter of the query.'),
+        detail: text,
+      }),
+    ),
+    'Every fault of the body or the query that was found.',
   ),
-  parameter: described(text, 'The query parameter at fault.'),
+  parameter: described(text, 'The query parameter at fault; the first, where there are several.'),
   header: described(text, 'The request header at fault.'),
   currentVersion: described(whole, 'Of version-mismatch: the version that the matter is at.'),
   incident: described(text, 'Of internal: what the service’s own log calls it.'),
