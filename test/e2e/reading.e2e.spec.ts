@@ -218,6 +218,9 @@ describe('reading', () => {
     const page = await get('/').expect(200);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(page.text).toContain('/v1/timelines/story/situation');
+    // A title may be 500 characters without a space, and run from right to left.
+    expect(page.text).toMatch(/h2 \{[^}]*overflow-wrap: anywhere;/);
+    expect(page.text).toContain(`<h2 dir="auto">${timeline.title}</h2>`);
     for (const header of ['x-powered-by', 'server']) expect(page.headers[header]).toBeUndefined();
     expect(server.said).toEqual([]);
   });

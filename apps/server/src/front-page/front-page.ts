@@ -11,7 +11,8 @@ export function frontPage(timelines: TimelineView[]): string {
 <style>
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1rem;
          color: #1a1a1a; background: #fdfdfb; }
-  h1 { margin-bottom: 0; } h2 { margin: 2rem 0 0; font-size: 1.1rem; } p, ul { margin: .4rem 0; }
+  h1 { margin-bottom: 0; } h2 { margin: 2rem 0 0; font-size: 1.1rem; overflow-wrap: anywhere; }
+  p, ul { margin: .4rem 0; }
   .quiet { color: #5a5a5a; }
   @media (prefers-color-scheme: dark) { body { color: #e8e8e4; background: #16181b; } a { color: #8ab8ff; }
          .quiet { color: #a0a0a0; } }
@@ -36,7 +37,7 @@ ${timelines.map(timelineLinks).join('\n')}
 function timelineLinks({ slug, title, size, recordedAt }: TimelineView): string {
   const base = `/v1/timelines/${slug}`;
   const last = recordedAt === null ? '' : `, the last recorded ${recordedAt}`;
-  return `<h2>${escape(title)}</h2>
+  return `<h2 dir="auto">${escape(title)}</h2>
 <p class="quiet">${size} developments${last}</p>
 <ul>
 <li><a href="${base}/situation">The situation now</a></li>
