@@ -13,7 +13,7 @@ export const keyId: JsonSchema = { type: 'string', pattern: '^[0-9A-Za-z]{16}$' 
 export const instant: JsonSchema = {
   type: 'string',
   format: 'date-time',
-  pattern: '^[+-]?\\d{4,6}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
 };
 export const hash: JsonSchema = {
   type: 'string',
