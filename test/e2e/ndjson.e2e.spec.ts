@@ -128,6 +128,12 @@ describe('developments as NDJSON', () => {
     },
   );
 
+  it('says where in its line a fault is: which line of the file it is, stands beside', async () => {
+    const { lines } = await post(`${textOf(several(3))}{x`);
+    expect(lines.at(-1)).toMatchObject({ line: 4, problem: { code: 'malformed-json' } });
+    expect(lines.at(-1).problem.detail).toMatch(/ at column 2\.$/);
+  });
+
   it('says of an id that an earlier line has where that line stands: it is recorded, and has its receipt', async () => {
     const one = fresh();
     const { lines } = await post(textOf([fresh(), one, { ...one, title: 'Other' }]));

@@ -191,9 +191,11 @@ export class CarefulReader {
     return this.fail('syntax', `Expected ${what}, but found ${found} ${this.where(this.at)}.`);
   }
 
+  /** A text of one line may be one of many, of which whoever reads them counts the lines. */
   private where(at: number): string {
     const before = this.text.slice(0, at);
-    return `at line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
+    const column = `column ${at - before.lastIndexOf('\n')}`;
+    return this.text.includes('\n') ? `at line ${before.split('\n').length}, ${column}` : `at ${column}`;
   }
 
   private fail(fault: JsonFault, detail: string): never {
