@@ -58,6 +58,16 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('tells of every operation what any request may be refused with', () => {
+    for (const { method, path, operation } of openApi.operations()) {
+      const refused = Object.keys(operation.responses);
+      expect({ method, path, refused }).toEqual({
+        ...{ method, path },
+        refused: expect.arrayContaining(['400', '408', '417', '429', '431', '500', '503']),
+      });
+    }
+  });
+
   it.each([
     ['/v1/timelines', '/v1/timelines'],
     ['/v1/timelines/{timeline}', story],

@@ -16,7 +16,10 @@ const anywhere: ErrorCode[] = [
   'key-in-url',
   'invalid-header',
   'invalid-parameter',
+  'request-timeout',
+  'expectation-failed',
   'rate-limited',
+  'headers-too-large',
   'internal',
   'database-away',
 ];
