@@ -123,6 +123,16 @@ describe('what the service refuses before it looks anything up', () => {
     expect(answer).toContain('"code":"method-not-allowed"');
   });
 
+  it.each([
+    ['/nowhere', 404, 'not-found'],
+    [`${story}/situation`, 405, 'method-not-allowed'],
+  ])('reads no body where there is no route: %s', async (...[path, status, code]) => {
+    for (const body of ['{', `"${'x'.repeat(5_000_000)}"`]) {
+      const answer = await server.http.post(path).set('content-type', 'application/json').send(body);
+      expect([answer.status, answer.body.code]).toEqual([status, code]);
+    }
+  });
+
   const raw: [what: string, request: string, status: number][] = [
     ['no HTTP at all', 'hello\r\n\r\n', 400],
     ['a version there is not', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400],

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NotFoundException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { EdgeRefusal } from './edge-refusal.js';
 
@@ -21,7 +22,10 @@ export function installLaterRefusals(fastify: FastifyInstance): void {
     response.shouldKeepAlive = false;
     fastify.server.emit('request', request, response);
   });
-  fastify.addHook('onRequest', ({ raw }, _reply, done) => done(refusals.get(raw)));
+  fastify.addHook('onRequest', ({ raw, is404 }, _reply, done) => {
+    // Where there is no route, Fastify would read the body first, and refuse that.
+    done(refusals.get(raw) ?? (is404 ? new NotFoundException() : undefined));
+  });
 }
 
 /** Sends a request whose path cannot be decoded to where there is no route. Its ASCII can still be read. */
