@@ -11,7 +11,7 @@ export type { Log } from './log.js';
 export { migrate } from './migrate.js';
 export { openDatabase } from './open-database.js';
 export type { OpenDatabase } from './open-database.js';
-export { createPool } from './pool.js';
+export { createPool, durableCommits } from './pool.js';
 export type { Database, PoolSettings } from './pool.js';
 export { scrub } from './scrub.js';
 export { checkServerVersion } from './server-version.js';

@@ -56,7 +56,12 @@ async function openEmbedded({ dataFolder, log, onStarting }: DatabaseSettings): 
 }
 
 async function openServer(url: string, log: Log): Promise<OpenDatabase> {
-  checkServerVersion(await serverVersion(url));
+  const server = await settingsOf(url);
+  checkServerVersion(Number(server.version));
+  for (const [name, loss] of Object.entries(lostInACrash)) {
+    if (server[name as keyof typeof lostInACrash] === 'off')
+      log.warn(`${name} is off on the server of DATABASE_URL: ${loss}.`);
+  }
   const assumed = await assumeServiceRole(url);
   if (assumed === undefined) {
     log.warn(
@@ -76,13 +81,25 @@ async function openServer(url: string, log: Log): Promise<OpenDatabase> {
   };
 }
 
-async function serverVersion(connectionString: string): Promise<number> {
+/** Settings without which a receipt may be for what a crash of the server's machine takes back; no session can set them. */
+const lostInACrash = {
+  fsync:
+    'what has its receipt may be lost, and the database damaged, when its machine crashes or loses power',
+  full_page_writes:
+    'the database may be damaged when its machine crashes or loses power, unless its file system writes pages whole',
+};
+
+async function settingsOf(
+  connectionString: string,
+): Promise<Record<'version' | keyof typeof lostInACrash, string>> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
   client.on('error', () => {});
   await client.connect();
   try {
-    const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
-    return Number(rows[0]!.server_version_num);
+    const { rows } = await client.query(`
+      select current_setting('server_version_num') as version, current_setting('fsync') as fsync,
+        current_setting('full_page_writes') as full_page_writes`);
+    return rows[0];
   } finally {
     await client.end().catch(() => {});
   }

@@ -18,8 +18,17 @@ export interface PoolSettings {
 }
 
 /**
+ * What a connection begins with, in SQL: it waits for the disk at each commit, also where the server, the database or
+ * the role has it otherwise. Which replicas it waits for is the operator's to say. Both stay as they were when it was
+ * opened: a reload of the server's settings does not reach what is set.
+ */
+export const durableCommits = `
+  select set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), false);`;
+
+/**
  * A pool whose every wait has an end: pg itself sets no time-out. Connections that are lost while idle are
- * reported and replaced; a query in flight on one fails with an error that `isDatabaseAway` knows.
+ * reported and replaced; a query in flight on one fails with an error that `isDatabaseAway` knows. What one commits is
+ * on the disk when it says so.
  *
  * int8 comes as a number, and a value beyond 2^53 as an error instead of a rounded one. Other types come as
  * usual in pg: numeric as text, timestamptz as Date (whole milliseconds), json parsed.
@@ -39,6 +48,8 @@ export function createPool(settings: PoolSettings): pg.Pool {
     keepAlive: true,
     types: { getTypeParser },
   });
+  // The pool waits for it, which its types do not say.
+  Object.assign(pool.options, { onConnect: (client: pg.ClientBase) => client.query(durableCommits) });
   // Without a listener, the end of an idle connection ends the process.
   pool.on('error', (error) => settings.log.warn(`A database connection was lost: ${error.message}`));
   // A client that is lent out has lost the pool's own listener; its query in flight, or its next one, fails.

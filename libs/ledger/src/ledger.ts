@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
+import { durableCommits } from '#libs/database';
 import { Appender } from './appender.js';
 import type { CommitHints } from './commit-hints.js';
 import type { Appended, Companion, Proposal } from './proposal.js';
@@ -32,10 +33,11 @@ const planning = `
 /**
  * Prepares the connections of a pool for appends: those that it will open. They send a statement without waiting for
  * the one before (`pipeline`), or the server would wait for this process whenever it is busy planning. How it plans
- * is set by a statement: the startup option `options` may stand in the database's address already, which wins.
+ * is set by a statement, behind what every connection begins with: the startup option `options` may stand in the
+ * database's address already, which wins.
  */
 export function tuneForAppends(writers: Pool): Pool {
-  const onConnect = (client: ClientBase) => client.query(planning);
+  const onConnect = (client: ClientBase) => client.query(durableCommits + planning);
   Object.assign(writers.options, { pipeline: true, onConnect });
   return writers;
 }
