@@ -16,11 +16,13 @@ const batchLimit = 128;
 const worthParting = 16;
 /** One batch is written while the next is planned and sent behind it on the same connection. */
 const batchesInFlight = 2;
+/** Batches that a ledger sends before it lets go of its connection, where another waits for one: some tens of milliseconds. */
+const batchesOfTurn = 8;
 /** After so many misses in a row the head is locked before planning: others append here too. */
 const missesBeforeLock = 2;
 
 export interface AppenderSettings<C extends object, R> extends PlannerSettings<C, R> {
-  /** For the append statements: one connection is held while anything waits. */
+  /** For the append statements: one connection is held while anything waits here, and nobody for a connection. */
   writers: Pool;
   /** Called after each commit with the ledger's new size, and how many entries it brought. */
   onCommit: (size: number, entries: number) => void;
@@ -101,11 +103,18 @@ export class Appender<C extends object, R> {
     let client: PoolClient | undefined;
     let broken: Error | undefined;
     try {
-      client = await this.settings.writers.connect();
+      const { writers } = this.settings;
+      client = await writers.connect();
+      let sent = 0;
       while (this.queue.length > 0 || this.inFlight.length > 0) {
-        if (this.inFlight.length === batchesInFlight || !(await this.isNextDue())) await this.settle(client);
-        else if (this.misses >= missesBeforeLock || mustBeAlone(this.queue[0]!))
-          await this.appendLocked(client);
+        const isOver = sent >= batchesOfTurn && writers.waitingCount > 0;
+        if (isOver && this.inFlight.length === 0) break;
+        if (isOver || this.inFlight.length === batchesInFlight || !(await this.isNextDue())) {
+          await this.settle(client);
+          continue;
+        }
+        sent++;
+        if (this.misses >= missesBeforeLock || mustBeAlone(this.queue[0]!)) await this.appendLocked(client);
         else await this.send(client);
       }
     } catch (error) {
@@ -114,7 +123,7 @@ export class Appender<C extends object, R> {
     } finally {
       client?.release(broken);
       this.running = false;
-      // A request may have come in between the last look at the queue and here.
+      // Its turn was over, or a request came in between the last look at the queue and here.
       if (this.queue.length > 0) void this.run();
     }
   }
