@@ -30,9 +30,12 @@ const systemCodes = new Set([
   'ENOENT',
 ]);
 
-/** What pg and pg-pool say without a code, as of pg 8.23 and pg-pool 3.14. */
+/** What pg-pool 3.14 says when none of its connections came free in time. A server that cannot be reached it tells otherwise. */
+const exhausted = 'timeout exceeded when trying to connect';
+
+/** What else pg and pg-pool say without a code, as of pg 8.23 and pg-pool 3.14. */
 const words =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed and is not queryable|Cannot use a pool after calling end)/;
+  /^(Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed and is not queryable|Cannot use a pool after calling end)/;
 
 /** Whether an error of pg says that the database cannot be asked just now: the same again later may succeed. */
 export function isDatabaseAway(error: unknown): boolean {
@@ -43,5 +46,10 @@ export function isDatabaseAway(error: unknown): boolean {
     if (code === 'ENOENT') return syscall === 'connect';
     return systemCodes.has(code) || sqlStates.some((state) => state.test(code));
   }
-  return words.test(error.message);
+  return words.test(error.message) || isPoolExhausted(error);
+}
+
+/** Whether all connections of a pool were in use for too long, by others: the database may well be there. */
+export function isPoolExhausted(error: unknown): boolean {
+  return types.isNativeError(error) && error.message === exhausted;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { isDatabaseAway } from '#libs/database';
+import { isDatabaseAway, isPoolExhausted } from '#libs/database';
 import type { ParameterFault, Problem as Fault } from '#libs/timelines';
 import type { IncidentReport } from '../service-log.js';
 import { linger } from './linger.js';
@@ -41,7 +41,8 @@ export function problemOf(error: unknown, report: IncidentReport): ProblemAnswer
   const known = typeof code === 'string' ? fastifyCodes[code] : undefined;
   if (known) return problem(...known);
   if (isDatabaseAway(cause)) {
-    return problem('database-away', 'Nothing of this request is known to be recorded; send it again.');
+    const code = isPoolExhausted(cause) ? 'database-busy' : 'database-away';
+    return problem(code, 'Nothing of this request is known to be recorded; send it again.');
   }
   const status =
     cause instanceof HttpException ? cause.getStatus() : (cause as { statusCode?: number }).statusCode;

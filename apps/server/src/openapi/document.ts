@@ -22,6 +22,7 @@ const anywhere: ErrorCode[] = [
   'headers-too-large',
   'internal',
   'database-away',
+  'database-busy',
 ];
 
 const responseHeaders: Record<string, JsonSchema> = {
