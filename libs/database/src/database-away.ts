@@ -12,7 +12,14 @@ const sqlStates = [
   /^55P03$/, // lock time-out
   /^25P0[34]$/, // idle-in-transaction and transaction time-outs
   /^25006$/, // read-only: a standby answers while another is made the primary
+  /^(3D000|28000|28P01)$/, // no such database, role or password: one is being swapped for another
 ];
+
+/**
+ * With these a server ends a session, or does not let one begin (a database that takes no connections is 55000, as much
+ * else is): whatever the reason, no statement is at fault. A server that speaks another language may spell them in it.
+ */
+const endsSession = new Set(['FATAL', 'PANIC']);
 
 const systemCodes = new Set([
   'ECONNREFUSED',
@@ -40,7 +47,8 @@ const words =
 /** Whether an error of pg says that the database cannot be asked just now: the same again later may succeed. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!types.isNativeError(error)) return false;
-  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  const { code, syscall, severity } = error as { code?: unknown; syscall?: unknown; severity?: string };
+  if (severity !== undefined && endsSession.has(severity)) return true;
   if (typeof code === 'string') {
     // A file that is not there is ENOENT too; only of a connection does it speak of the database.
     if (code === 'ENOENT') return syscall === 'connect';

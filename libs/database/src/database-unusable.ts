@@ -1,4 +1,5 @@
 export type DatabaseUnusableCode =
+  | 'not-let-in'
   | 'server-too-old'
   | 'database-newer'
   | 'migration-failed'

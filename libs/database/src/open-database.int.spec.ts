@@ -25,4 +25,16 @@ describe('opening the database of DATABASE_URL', () => {
     if (opened.serviceUrl === database.ownerUrl) expect(warnings.join()).toContain('dateline_service');
     else expect(opened.serviceUrl).toContain('role%3Ddateline_service');
   });
+
+  it('does not wait for a database that is not there', async () => {
+    const address = new URL(database.ownerUrl);
+    address.pathname += '_of_another_name';
+    await expect(
+      openDatabase({ databaseUrl: address.href, dataFolder: 'unused', log }),
+    ).rejects.toMatchObject({
+      name: 'DatabaseUnusable',
+      code: 'not-let-in',
+      message: expect.stringContaining('_of_another_name'),
+    });
+  });
 });

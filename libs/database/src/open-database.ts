@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { DatabaseUnusable } from './database-unusable.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import type { Log } from './log.js';
 import { migrate } from './migrate.js';
@@ -89,12 +90,19 @@ const lostInACrash = {
     'the database may be damaged when its machine crashes or loses power, unless its file system writes pages whole',
 };
 
+/** No such role, password or database: while the service serves, it is waited for; at a start the address is wrong. */
+const strangers = new Set(['28000', '28P01', '3D000']);
+
 async function settingsOf(
   connectionString: string,
 ): Promise<Record<'version' | keyof typeof lostInACrash, string>> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
   client.on('error', () => {});
-  await client.connect();
+  await client.connect().catch((error: Error & { code?: string }) => {
+    if (!strangers.has(error.code ?? '')) throw error;
+    const message = `The server of DATABASE_URL does not let the service in: ${error.message}.`;
+    throw new DatabaseUnusable('not-let-in', message, { cause: error });
+  });
   try {
     const { rows } = await client.query(`
       select current_setting('server_version_num') as version, current_setting('fsync') as fsync,
