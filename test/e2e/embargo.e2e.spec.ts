@@ -84,6 +84,11 @@ describe('an embargo', () => {
     expect(await isIn('b')).toBe(true);
   });
 
+  it('is watched by two clocks, and it is said once where they are apart', async () => {
+    await settled();
+    expect(server.said.filter((line) => /clocks .* apart: synchronise them/.test(line))).toHaveLength(1);
+  });
+
   it('cannot be moved by a correction, nor ended in the service’s name by anyone else', async () => {
     const moved = { ...desk('corrected', 'a'), replacement: { embargoedUntil: end } };
     expect((await post(moved).expect(422)).body.errors[0].pointer).toBe('/replacement/embargoedUntil');

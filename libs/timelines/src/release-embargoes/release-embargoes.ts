@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { type Content, formatInstant, type Instant } from '#libs/chronology';
+import { type Content, formatInstant } from '#libs/chronology';
+import { databaseClock } from '#libs/database';
 import { type Appended, ConflictingId, GroupRefused, type Ledger } from '#libs/ledger';
 import { type DueEmbargo, dueEmbargoes, nextEmbargo } from '#libs/situations';
 import { CLOCK, LEDGER, READERS } from '../tokens.js';
@@ -15,12 +16,15 @@ export interface ReleasedEmbargoes {
   lifted: number;
   /** Why the others could not be lifted. */
   failures: unknown[];
-  /** When to look again at the latest, ms; null where nothing more is under embargo. */
-  next: Instant | null;
+  /** Milliseconds until the next is due; null where nothing more is under embargo. */
+  wait: number | null;
+  /** Milliseconds by which the clocks of this process and of the database are apart at the least. */
+  skew: number;
 }
 
 /**
- * Lifts the embargoes that are due. Any number of processes may do it at once, and each may be killed at any moment:
+ * Lifts the embargoes that are due by the clocks of this process and of the database: what was let out too early nobody
+ * can take back, so that one clock that is fast must not do it. Any number of processes may do it at once, and each may be killed at any moment:
  * the decision's id is made of what it lifts, and an id stands for one entry for ever.
  */
 @Injectable()
@@ -32,7 +36,10 @@ export class ReleaseEmbargoes {
   ) {}
 
   async execute(): Promise<ReleasedEmbargoes> {
-    const now = this.clock();
+    const before = this.clock();
+    const theirs = await databaseClock(this.readers);
+    const skew = Math.max(0, before - theirs, theirs - this.clock());
+    const now = Math.min(before, theirs);
     const failures: unknown[] = [];
     let lifted = 0;
     let due: DueEmbargo[] = [];
@@ -44,7 +51,8 @@ export class ReleaseEmbargoes {
         else lifted++;
       }
     } while (due.length === most);
-    return { lifted, failures, next: await nextEmbargo(this.readers, now) };
+    const next = await nextEmbargo(this.readers, now);
+    return { lifted, failures, wait: next === null ? null : next - now, skew };
   }
 
   /** `time`: above 1 where the decisions before it were redacted, and the embargo stood again. */
