@@ -28,7 +28,7 @@ export async function recordHere(
     const hints = new CommitHints(readers);
     const companion = situationsCompanion(readers, builtInKinds);
     const ledger = new Ledger({ writers, readers, companion, hints, clock: Date.now });
-    const handler = new ImportDevelopmentsHandler(ledger, readers, vocabularies, directory);
+    const handler = new ImportDevelopmentsHandler(ledger, readers, vocabularies, directory, Date.now);
     const steps = await handler.execute(
       new ImportDevelopments({ timeline, lines, recordedBy, mayNotRecord: new Map() }),
     );

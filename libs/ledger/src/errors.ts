@@ -56,6 +56,20 @@ export class VersionMismatch extends Error {
   }
 }
 
+/** The ledger's time is past the instant before which the entry was to be recorded. */
+export class RecordedTooLate extends Error {
+  readonly code = 'recorded-too-late';
+  constructor(
+    /** When it would be recorded, ms. */
+    readonly recordedAt: number,
+    readonly before: number,
+  ) {
+    super(
+      `it would be recorded at ${new Date(recordedAt).toISOString()}, not before ${new Date(before).toISOString()}`,
+    );
+  }
+}
+
 /** More is waiting than the queue holds; nothing of this request was recorded. */
 export class LedgerBusy extends Error {
   readonly code = 'ledger-busy';

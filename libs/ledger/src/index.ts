@@ -15,6 +15,7 @@ export {
   IdTwice,
   LedgerBusy,
   NothingToDestroy,
+  RecordedTooLate,
   UnknownTimeline,
   VersionMismatch,
 } from './errors.js';

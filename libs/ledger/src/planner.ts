@@ -7,6 +7,7 @@ import {
   GroupRefused,
   IdTwice,
   NothingToDestroy,
+  RecordedTooLate,
   RunEnded,
   VersionMismatch,
 } from './errors.js';
@@ -282,11 +283,14 @@ export class Planner<C extends object, R> {
 
   private planEntry(proposal: Proposal<C>, recordedBy: string, recordedAt: number, plan: Plan<R>): Appended {
     const { timeline } = this.settings;
-    const { id, stream, expectedVersion } = proposal;
+    const { id, stream, expectedVersion, recordedBefore } = proposal;
     const head = this.head!;
     const current = this.versions.get(stream)!;
     if (expectedVersion !== undefined && expectedVersion !== current) {
       throw new VersionMismatch(stream, expectedVersion, current);
+    }
+    if (recordedBefore !== undefined && recordedAt >= recordedBefore) {
+      throw new RecordedTooLate(recordedAt, recordedBefore);
     }
     const position = head.size;
     const version = current + 1;

@@ -14,6 +14,8 @@ export interface Proposal<C extends object = object> {
   destroys?: true;
   /** Refuse unless the stream is at this version; 0 = it must not exist. */
   expectedVersion?: number;
+  /** Refuse where it would be recorded at this instant (ms) or later. */
+  recordedBefore?: number;
 }
 
 /** The place that a proposal gets in its ledger. */

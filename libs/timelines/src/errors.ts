@@ -1,5 +1,11 @@
 import type { BoundsError } from '#libs/chronology';
-import type { ConflictingId, IdTwice, NothingToDestroy, VersionMismatch } from '#libs/ledger';
+import type {
+  ConflictingId,
+  IdTwice,
+  NothingToDestroy,
+  RecordedTooLate,
+  VersionMismatch,
+} from '#libs/ledger';
 import type {
   DeskRefused,
   KindDefined,
@@ -44,6 +50,7 @@ export type RefusalCode = (
   | KindDefined
   | MatterHasKind
   | NothingToDestroy
+  | RecordedTooLate
   | RedactionWouldRelease
   | UnknownKind
   | UnknownTarget

@@ -121,6 +121,7 @@ export const catalogue = {
   'not-a-correction': { status: 422, title: 'The development corrects or retracts nothing' },
   'unknown-phase': { status: 422, title: 'The kind has no such phase' },
   'nothing-to-destroy': { status: 422, title: 'The target has no content that can be redacted' },
+  'recorded-too-late': { status: 422, title: 'Its embargo would be over as it is recorded' },
   'redaction-would-release': { status: 422, title: 'Redacting it would show what it withholds' },
   'too-much-to-prove': { status: 422, title: 'What it follows from is too much for one answer' },
   'rate-limited': { status: 429, title: 'Too many requests', retryAfter: 1 },

@@ -187,6 +187,7 @@ export const documentedRoutes: DocumentedRoute[] = [
         'fold-is-newer',
         'nothing-to-destroy',
         'redaction-would-release',
+        'recorded-too-late',
         'ledger-busy',
       ] as const),
     ],

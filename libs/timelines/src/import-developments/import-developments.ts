@@ -7,7 +7,7 @@ import type { Ledger } from '#libs/ledger';
 import type { Vocabularies } from '#libs/situations';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { KnownKinds } from '../record-developments/known-kinds.js';
-import { LEDGER, READERS, VOCABULARIES } from '../tokens.js';
+import { CLOCK, LEDGER, READERS, VOCABULARIES } from '../tokens.js';
 import type { ImportStep } from './import-step.js';
 import { inFlight } from './in-flight.js';
 import { LineImport } from './line-import.js';
@@ -43,15 +43,16 @@ export class ImportDevelopmentsHandler implements ICommandHandler<ImportDevelopm
     @Inject(READERS) private readonly readers: Pool,
     @Inject(VOCABULARIES) private readonly vocabularies: Vocabularies,
     private readonly directory: TimelineDirectory,
+    @Inject(CLOCK) private readonly clock: () => number,
   ) {}
 
   /** @throws UnknownTimeline; the steps reject with what `lines` rejects with */
   async execute({ request }: ImportDevelopments): Promise<AsyncGenerator<ImportStep, void, void>> {
     const { slug, timezone } = await this.directory.find(request.timeline);
-    const { ledger, readers, vocabularies } = this;
+    const { ledger, readers, vocabularies, clock } = this;
     const { recordedBy, mayNotRecord } = request;
     const kinds = new KnownKinds({ readers, vocabularies, timeline: slug });
-    const lines = new LineImport({ ledger, readers, kinds, slug, timezone, recordedBy, mayNotRecord });
+    const lines = new LineImport({ ledger, readers, kinds, slug, timezone, recordedBy, mayNotRecord, clock });
     return inFlight(request.lines, (group) => lines.record(group), groupsInFlight);
   }
 }

@@ -5,6 +5,7 @@ import { GroupRefused, type Ledger, type Proposal, Run } from '#libs/ledger';
 import { UnknownTarget } from '#libs/situations';
 import type { Draft } from '../intake/drafts.js';
 import { findTargets } from '../record-developments/find-targets.js';
+import { keepEmbargoes } from '../record-developments/keep-embargoes.js';
 import type { KnownKinds } from '../record-developments/known-kinds.js';
 import { proposalOf } from '../record-developments/proposal-of.js';
 import { readAll, readKnown, type Reading } from '../record-developments/read-all.js';
@@ -21,6 +22,7 @@ export interface LineImportSettings {
   timezone: string;
   recordedBy: string;
   mayNotRecord: ReadonlyMap<string, string>;
+  clock: () => number;
 }
 
 /** What can be told of a group of lines without the ledger: its developments up to the first that is refused. */
@@ -101,7 +103,7 @@ export class LineImport {
 
   /** Finds the targets, also those that are still on their way to the ledger, and ends where there is none. */
   private async place(read: Read): Promise<Proposal<Content>[]> {
-    const { readers, slug } = this.settings;
+    const { readers, slug, clock } = this.settings;
     let placed = await findTargets(readers, slug, read.drafts);
     if (placed.some((each) => each instanceof UnknownTarget)) {
       await this.answered;
@@ -115,6 +117,7 @@ export class LineImport {
       }
       proposals.push(proposalOf(each));
     }
+    await keepEmbargoes(proposals, clock(), readers);
     return proposals;
   }
 

@@ -5,8 +5,9 @@ import type { Content } from '#libs/chronology';
 import { GroupRefused, type Ledger } from '#libs/ledger';
 import { UnknownTarget, type Vocabularies } from '#libs/situations';
 import { TimelineDirectory } from '../timeline-directory.js';
-import { LEDGER, READERS, VOCABULARIES } from '../tokens.js';
+import { CLOCK, LEDGER, READERS, VOCABULARIES } from '../tokens.js';
 import { findTargets } from './find-targets.js';
+import { keepEmbargoes } from './keep-embargoes.js';
 import { KnownKinds } from './known-kinds.js';
 import { proposalOf } from './proposal-of.js';
 import { readAll } from './read-all.js';
@@ -41,6 +42,7 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
     @Inject(READERS) private readonly readers: Pool,
     @Inject(VOCABULARIES) private readonly vocabularies: Vocabularies,
     private readonly directory: TimelineDirectory,
+    @Inject(CLOCK) private readonly clock: () => number,
   ) {}
 
   /** @throws UnknownTimeline, InvalidInput, NotYoursToRecord, DevelopmentRefused, LedgerBusy */
@@ -56,6 +58,7 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
       if (each instanceof UnknownTarget) throw refusalOf(each, prefix(index));
       return proposalOf(each, request.expectedVersion);
     });
+    await keepEmbargoes(proposals, this.clock(), this.readers);
     try {
       return (await this.ledger.append(slug, proposals, request.recordedBy)).map(receiptOf);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { BoundsError } from '#libs/chronology';
-import { ConflictingId, IdTwice, NothingToDestroy, VersionMismatch } from '#libs/ledger';
+import { ConflictingId, IdTwice, NothingToDestroy, RecordedTooLate, VersionMismatch } from '#libs/ledger';
 import {
   DeskRefused,
   KindDefined,
@@ -35,6 +35,12 @@ export function refusalOf(cause: unknown, prefix: string): unknown {
     const detail =
       'its content is redacted already, or it is itself a redaction, which stays; name another target';
     return refused(cause.code, `${prefix}/target`, detail);
+  }
+  if (cause instanceof RecordedTooLate) {
+    const detail =
+      `${cause.message}: the development would be public at once; where that is right by now, send it again, else the ` +
+      'ledger’s time is ahead: have all clocks synchronised, and send it when its embargo is over';
+    return refused(cause.code, `${prefix}/embargoedUntil`, detail);
   }
   if (cause instanceof RedactionWouldRelease) {
     const detail = `${cause.message}; hold that development once more, with other words, then redact this decision`;

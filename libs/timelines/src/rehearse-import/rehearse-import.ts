@@ -5,6 +5,7 @@ import { GroupRefused, Rehearsal } from '#libs/ledger';
 import { situationsCompanion, UnknownTarget, type Vocabularies } from '#libs/situations';
 import type { Draft } from '../intake/drafts.js';
 import { findTargets, type Targets } from '../record-developments/find-targets.js';
+import { keepEmbargoes } from '../record-developments/keep-embargoes.js';
 import { KnownKinds } from '../record-developments/known-kinds.js';
 import { proposalOf } from '../record-developments/proposal-of.js';
 import { readAll, type Reading } from '../record-developments/read-all.js';
@@ -64,6 +65,7 @@ export class RehearseImport {
         targets,
       );
       const proposals = placed.flatMap((each) => (each instanceof UnknownTarget ? [] : [proposalOf(each)]));
+      await keepEmbargoes(proposals, clock(), readers);
       const verdicts = await rehearsal.judge(proposals, request.recordedBy);
       const rehearsed: RehearsedLines = { wouldRecord: 0, duplicates: 0, withoutId: 0, refused };
       for (const [index, { line, draft }] of read.entries()) {
