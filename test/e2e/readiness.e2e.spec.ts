@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { testCluster } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development, timeline } from './development.js';
 
@@ -46,5 +47,44 @@ describe('readiness', () => {
     expect(body.checks).toContainEqual(found);
     await owner.query(mend);
     await server.http.get('/health/ready').expect(200);
+  });
+
+  it('is red while the database answers, and takes nothing', async () => {
+    const admin = new pg.Client({ connectionString: testCluster().adminUrl });
+    await admin.connect();
+    const name = new URL(server.database.url).pathname.slice(1);
+    /** Read by sessions as they begin. */
+    const set = async (how: string) => {
+      await admin.query(`alter database ${name} ${how}`);
+      await admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = $1 and application_name like 'dateline %'`,
+        [name],
+      );
+    };
+    /** A connection that was cut may be asked before that is noticed. */
+    const onceReconnected = async () => {
+      for (;;) {
+        const answer = await server.http.get('/health/ready');
+        if (!JSON.stringify(answer.body).includes('does not answer')) return answer;
+      }
+    };
+    try {
+      await set('set default_transaction_read_only = on');
+      const { body } = await onceReconnected();
+      expect(body).toMatchObject({ code: 'not-ready', ready: false });
+      expect(body.checks).toContainEqual({
+        name: 'database',
+        ok: false,
+        detail: expect.stringMatching(/takes no writes.*default_transaction_read_only/),
+      });
+      expect(body.checks).toContainEqual({ name: 'situations', ok: true });
+      await server.http.post(`/v1/timelines/${timeline.slug}/developments`).send(development()).expect(503);
+    } finally {
+      await set('reset default_transaction_read_only');
+      await admin.end();
+    }
+    expect((await onceReconnected()).status).toBe(200);
+    await server.http.post(`/v1/timelines/${timeline.slug}/developments`).send(development()).expect(201);
   });
 });

@@ -14,6 +14,7 @@ export { openDatabase } from './open-database.js';
 export type { OpenDatabase } from './open-database.js';
 export { createPool, durableCommits } from './pool.js';
 export type { Database, PoolSettings } from './pool.js';
+export { refusesWrites } from './refuses-writes.js';
 export { scrub } from './scrub.js';
 export { checkServerVersion } from './server-version.js';
 export { assumeServiceRole, ownerRole, redactorRole, serviceRole } from './service-role.js';

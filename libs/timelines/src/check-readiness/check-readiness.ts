@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { isDatabaseAway } from '#libs/database';
+import { isDatabaseAway, refusesWrites } from '#libs/database';
 import type { Notary } from '#libs/notary';
 import { countParkedMatters, strayedTimelines } from '#libs/situations';
 import { verificationProgress } from '#libs/verification';
@@ -19,7 +19,7 @@ export interface Readiness {
 }
 
 /**
- * Whether the service can do its work: the database answers, no projection is stuck, every log goes on from what was
+ * Whether the service can do its work: the database answers and takes writes, no projection is stuck, every log goes on from what was
  * signed of it, and verifying found nothing wrong. Anyone may ask, so no timeline is named: the service's own log does
  * that.
  */
@@ -34,9 +34,10 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
   ) {}
 
   async execute(): Promise<Readiness> {
-    let derived: Check[];
+    let ofDatabase: Check[];
     try {
-      derived = await Promise.all([
+      ofDatabase = await Promise.all([
+        told('database', () => this.databaseCheck()),
         told('situations', () => this.situationsCheck()),
         told('fold', () => this.foldCheck()),
         told('record', () => this.recordCheck()),
@@ -46,8 +47,18 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
       const detail = 'the database does not answer';
       return { ready: false, checks: [{ name: 'database', ok: false, detail }] };
     }
-    const checks = [{ name: 'database', ok: true }, ...derived, await this.checkpointsCheck()];
+    const checks = [...ofDatabase, await this.checkpointsCheck()];
     return { ready: checks.every(({ ok }) => ok), checks };
+  }
+
+  private async databaseCheck(): Promise<Check> {
+    const why = await refusesWrites(this.readers);
+    if (why === undefined) return { name: 'database', ok: true };
+    const detail =
+      why === 'standby'
+        ? 'it is a standby and takes no writes: promote it, or have DATABASE_URL name the primary'
+        : 'it takes no writes: default_transaction_read_only is on for the server, the database or the role; reset it';
+    return { name: 'database', ok: false, detail };
   }
 
   private async situationsCheck(): Promise<Check> {
