@@ -3,10 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type EmbeddedPostgres, openDatabase, silentLog, startEmbeddedPostgres } from '#libs/database';
+import { openDatabase, silentLog, startEmbeddedPostgres } from '#libs/database';
 
 let dataFolder: string;
-let server: EmbeddedPostgres;
+let server: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
 let superuser: pg.Client;
 // A server of its own: what is set here is set for all of it.
 beforeAll(async () => {
