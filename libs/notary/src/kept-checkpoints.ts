@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { holding } from './file-lock.js';
+import { FileLocks } from './file-lock.js';
 
 /**
  * The last checkpoint of each timeline, in a file of its own. It is the memory of what was signed that no change to
  * the database can reach. Processes that share the folder share that memory.
  */
 export class KeptCheckpoints {
+  private readonly locks = new FileLocks();
+
   private constructor(readonly folder: string) {}
 
   static async open(folder: string): Promise<KeptCheckpoints> {
@@ -39,9 +41,16 @@ export class KeptCheckpoints {
    *
    * The file's bytes are on the disk before it gets its name, the name itself at the file system's leisure: after a
    * power cut the note before may be back, never half of one.
+   *
+   * @throws LockHeld where another process has been at it for too long, and an abort's error where the signal comes
    */
-  replace(timeline: string, before: string | undefined, note: string): Promise<boolean> {
-    return holding(`${this.fileOf(timeline)}.lock`, async () => {
+  replace(
+    timeline: string,
+    before: string | undefined,
+    note: string,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const swap = async () => {
       if ((await this.read(timeline)) !== before) return false;
       const draft = `${this.fileOf(timeline)}.${randomBytes(8).toString('hex')}`;
       try {
@@ -56,7 +65,8 @@ export class KeptCheckpoints {
         throw error;
       }
       return true;
-    });
+    };
+    return this.locks.holding(`${this.fileOf(timeline)}.lock`, swap, signal);
   }
 
   fileOf(timeline: string): string {

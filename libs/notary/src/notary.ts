@@ -124,6 +124,7 @@ export class Notary {
         this.settings.log.info(`${timeline}: its ledger goes on from what was signed again.`);
       delete office.trouble;
     } catch (error) {
+      if (this.closing.signal.aborted) return;
       if (error instanceof UnknownTimeline) this.offices.delete(timeline);
       else if (!isDatabaseAway(error)) this.refuse(timeline, office, error as Error);
     }
@@ -151,7 +152,7 @@ export class Notary {
       office.tip = tip;
       if (last && last.size === size && identity.isCurrent(timeline, last.note)) return;
       const signed = identity.sign(timeline, size, root);
-      if (await kept.replace(timeline, note, signed)) {
+      if (await kept.replace(timeline, note, signed, this.closing.signal)) {
         office.signed = { note: signed, size, root };
         return;
       }
