@@ -6,17 +6,26 @@ import { consoleLog as log } from './service-log.js';
 import { readSettings, SettingsRefused } from './settings.js';
 import { type RunningService, startService } from './start-service.js';
 
+/** How long an ending may take, in seconds: less than the grace in docker-compose.yml, after which it is killed. */
+const longestEnding = 20;
+
 let stopping = false;
 const starting = start();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(name, () => {
-    // Who asks twice does not want to wait; the embedded database ends with this process.
-    if (stopping) process.exit(1);
-    stopping = true;
-    void starting.then(async (service) => {
-      await service?.stop();
-      process.exit(process.exitCode ?? 0);
-    });
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, end);
+
+function end(): void {
+  // Who asks twice does not want to wait; the embedded database ends with this process.
+  if (stopping) process.exit(1);
+  stopping = true;
+  setTimeout(() => {
+    log.error(
+      `it has not ended within ${longestEnding} s, as where the database is silent: it ends now, unfinished`,
+    );
+    process.exit(1);
+  }, longestEnding * 1_000);
+  void starting.then(async (service) => {
+    await service?.stop();
+    process.exit(process.exitCode ?? 0);
   });
 }
 

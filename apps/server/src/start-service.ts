@@ -14,7 +14,7 @@ export interface RunningService {
   address: string;
   /** The file with an admin key, where there is one. */
   adminKey: string | undefined;
-  /** Finishes what is in flight, then ends everything that was started. */
+  /** Takes no more requests, finishes what is in flight, then ends everything that was started. */
   stop(): Promise<void>;
 }
 
@@ -51,8 +51,10 @@ async function start(settings: Settings, log: ServiceLog): Promise<RunningServic
     const listening = Promise.all([resources.hints.listen(), resources.access.listen()]);
     listening.catch(() => undefined); // it is awaited below
     const { app } = await createApp(resources, log, { ...settings.edge, cursorSecret });
+    let stopVerifying = async () => {};
     ended.push(
       () => app.close(),
+      () => stopVerifying(),
       () => drain(app),
     );
     await listening;
@@ -67,7 +69,7 @@ async function start(settings: Settings, log: ServiceLog): Promise<RunningServic
     await app.listen(settings.port, settings.host).catch((error: unknown) => {
       throw refusalOfListening(error, settings) ?? error;
     });
-    if (settings.verification) ended.push(startVerifying(resources, log));
+    if (settings.verification) stopVerifying = startVerifying(resources, log);
     return { address: await app.getUrl(), adminKey, stop };
   } catch (error) {
     await stop();

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { builtInKinds, type Content } from '#libs/chronology';
+import { silentLog } from '#libs/database';
 import { CommitHints, Ledger } from '#libs/ledger';
 import { garble } from '../../../test/support/forgery.js';
+import { holdTable } from '../../../test/support/held-table.js';
 import { openStore, openTimeline, type Store } from '../../../test/support/recorded-history.js';
 import { LogIndexer, situationsCompanion } from './index.js';
 
@@ -40,4 +42,18 @@ it('a log that cannot be read is told of, and keeps no other from its index', as
   await indexer.close();
   expect(await indexed()).toEqual([{ timeline: 'second' }]);
   expect(said).toEqual([expect.stringMatching(/^The log of first could not be indexed: SyntaxError/)]);
+}, 30_000);
+
+it('what waits for the database is one step, however long it waits, and an end comes right behind it', async () => {
+  const hints = new CommitHints(store.readers);
+  const indexer = new LogIndexer(store.readers, hints, silentLog);
+  const held = await holdTable(store.database.ownerUrl, 'log_index');
+  indexer.start();
+  hints.emit('commit', 'third', 1);
+  await held.wanted();
+  await sleep(2_000);
+  const closed = indexer.close().then(() => 'closed');
+  await held.cutWaiting();
+  expect(await Promise.race([closed, sleep(3_000, 'waiting again')])).toBe('closed');
+  await held.letGo();
 }, 30_000);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isDatabaseAway, type Log } from '#libs/database';
 import { type CommitHints, readTexts } from '#libs/ledger';
@@ -96,7 +97,7 @@ const mostWaiting = 50_000;
  */
 export class LogIndexer {
   private readonly waiting = new Map<string, { size: number; indexed: number; quiet: boolean }>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly closing = new AbortController();
   private working: Promise<void> = Promise.resolve();
 
   constructor(
@@ -107,15 +108,13 @@ export class LogIndexer {
 
   start(): void {
     this.hints.on('commit', this.note);
-    this.timer = setInterval(() => {
-      this.working = this.working.then(() => this.work());
-    }, interval).unref();
+    this.working = this.run();
   }
 
   /** Resolves when what it is at is done. */
   async close(): Promise<void> {
     this.hints.off('commit', this.note);
-    clearInterval(this.timer);
+    this.closing.abort();
     await this.working;
   }
 
@@ -124,8 +123,17 @@ export class LogIndexer {
     this.waiting.set(timeline, { size, indexed, quiet: false });
   };
 
+  private async run(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      await this.work();
+      await sleep(interval, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
   private async work(): Promise<void> {
     for (const [timeline, log] of this.waiting) {
+      if (this.closing.signal.aborted) return;
       if (!log.quiet && log.size - log.indexed < mostWaiting) {
         log.quiet = true;
         continue;

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { addressOf, type Process, runServer } from '../support/service-process.js';
+import { silentProxy } from '../support/silent-proxy.js';
+
+let database: TestDatabase;
+let data: string;
+let service: Process;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  data = await mkdtemp(path.join(os.tmpdir(), 'dateline-ending-'));
+});
+afterEach(async () => {
+  service.child.kill('SIGKILL');
+  await service.ended;
+  await database.drop();
+  await rm(data, { recursive: true });
+});
+const start = (url: string) => (service = runServer({ DATABASE_URL: url, DATELINE_DATA: data }));
+const waited = async (began: number) => (await service.ended, performance.now() - began);
+
+describe('a service that is told to end', () => {
+  it('takes no more requests while the database is silent, and ends within 20 s, and says so', async () => {
+    const proxy = await silentProxy(database.ownerUrl);
+    const address = await addressOf(start(proxy.url));
+    proxy.fallSilent();
+    const waiting = request(address)
+      .get('/v1/timelines')
+      .catch((error) => error);
+    await request(address).get('/health/live').expect(200);
+    const began = performance.now();
+    service.child.kill('SIGTERM');
+    await sleep(1_000);
+    await expect(request(address).get('/health/live')).rejects.toThrow('ECONNREFUSED');
+    expect(await waited(began)).toBeLessThan(22_000);
+    expect(await service.ended).toBe(1);
+    expect(service.said()).toContain('error: it has not ended within 20 s');
+    await waiting;
+    proxy.close();
+  }, 120_000);
+});

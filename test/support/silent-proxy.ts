@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import net, { type AddressInfo, type Socket } from 'node:net';
+
+/** Stands between the service and a database that can fall silent: connections stay, and nothing comes through. */
+export interface SilentProxy {
+  /** The database's address, by way of this. */
+  url: string;
+  /** From now on nothing that either side sends arrives. */
+  fallSilent(): void;
+  close(): void;
+}
+
+export async function silentProxy(databaseUrl: string): Promise<SilentProxy> {
+  const address = new URL(databaseUrl);
+  const folder = address.searchParams.get('host');
+  const target = folder
+    ? { path: `${folder}/.s.PGSQL.${address.port || 5432}` }
+    : { host: address.hostname, port: Number(address.port || 5432) };
+  let silent = false;
+  const sockets = new Set<Socket>();
+  const server = net.createServer((near) => {
+    const far = net.connect(target as net.NetConnectOpts);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (data) => !silent && to.write(data));
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        sockets.delete(from);
+        to.destroy();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url.searchParams.delete('host');
+  return {
+    url: url.href,
+    fallSilent: () => (silent = true),
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
