@@ -24,6 +24,10 @@ afterEach(async () => {
 const start = (url: string) => (service = runServer({ DATABASE_URL: url, DATELINE_DATA: data }));
 const waited = async (began: number) => (await service.ended, performance.now() - began);
 
+async function said(words: string): Promise<void> {
+  while (!service.said().includes(words)) await sleep(20);
+}
+
 describe('a service that is told to end', () => {
   it('takes no more requests while the database is silent, and ends within 20 s, and says so', async () => {
     const proxy = await silentProxy(database.ownerUrl);
@@ -41,6 +45,30 @@ describe('a service that is told to end', () => {
     expect(await service.ended).toBe(1);
     expect(service.said()).toContain('error: it has not ended within 20 s');
     await waiting;
+    proxy.close();
+  }, 120_000);
+
+  it('ends at once while it waits for a database, of which it has said once that it does not answer', async () => {
+    start('postgresql://nobody@127.0.0.1:1/nothing');
+    await said('The database does not answer yet');
+    await sleep(2_500);
+    const began = performance.now();
+    service.child.kill('SIGTERM');
+    expect(await waited(began)).toBeLessThan(5_000);
+    expect(await service.ended).toBe(0);
+    expect(service.said().match(/does not answer yet/g)).toHaveLength(1);
+    expect(service.said()).not.toContain('error');
+  }, 120_000);
+
+  it('ends at once while a database takes its connection and says nothing', async () => {
+    const proxy = await silentProxy(database.ownerUrl);
+    proxy.fallSilent();
+    start(proxy.url);
+    await sleep(3_000);
+    const began = performance.now();
+    service.child.kill('SIGINT');
+    expect(await waited(began)).toBeLessThan(5_000);
+    expect(await service.ended).toBe(0);
     proxy.close();
   }, 120_000);
 });

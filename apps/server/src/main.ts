@@ -9,14 +9,14 @@ import { type RunningService, startService } from './start-service.js';
 /** How long an ending may take, in seconds: less than the grace in docker-compose.yml, after which it is killed. */
 const longestEnding = 20;
 
-let stopping = false;
+const ending = new AbortController();
 const starting = start();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, end);
 
 function end(): void {
   // Who asks twice does not want to wait; the embedded database ends with this process.
-  if (stopping) process.exit(1);
-  stopping = true;
+  if (ending.signal.aborted) process.exit(1);
+  ending.abort();
   setTimeout(() => {
     log.error(
       `it has not ended within ${longestEnding} s, as where the database is silent: it ends now, unfinished`,
@@ -32,10 +32,11 @@ function end(): void {
 async function start(): Promise<RunningService | undefined> {
   try {
     const settings = readSettings(process.env);
-    const service = await startService(settings, log);
+    const service = await startService(settings, log, ending.signal);
     greet(service);
     return service;
   } catch (error) {
+    if (ending.signal.aborted && (error as Error).name === 'AbortError') return undefined;
     log.error(reasonOf(error));
     process.exitCode = 1;
     return undefined;

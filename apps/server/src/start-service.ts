@@ -21,22 +21,30 @@ export interface RunningService {
 /** How long a start waits for a server that does not answer yet, in ms. */
 const patience = 60_000;
 
-/** @throws SettingsRefused, SigningKeyUnusable, DatabaseUnusable, or what pg throws */
-export async function startService(settings: Settings, log: ServiceLog): Promise<RunningService> {
+/**
+ * @param signal ends the waiting for a database
+ * @throws SettingsRefused, SigningKeyUnusable, DatabaseUnusable, what pg throws, or an abort's error
+ */
+export async function startService(
+  settings: Settings,
+  log: ServiceLog,
+  signal: AbortSignal,
+): Promise<RunningService> {
   try {
-    return await start(settings, log);
+    return await start(settings, log, signal);
   } catch (error) {
     throw refusalOfFolder(error, settings.dataFolder) ?? error;
   }
 }
 
-async function start(settings: Settings, log: ServiceLog): Promise<RunningService> {
+async function start(settings: Settings, log: ServiceLog, signal: AbortSignal): Promise<RunningService> {
   const origin = await settleOrigin(settings.dataFolder, settings.origin);
   const cursorSecret = await settleCursorSecret(settings.dataFolder, settings.cursorSecret);
   const signing = await openSigning({ ...keyFileOf(settings), origin }, log);
   // The code is loaded while the database starts, and not before: loading lets nothing else have its turn.
   let loading: ReturnType<typeof loadCode> | undefined;
-  const database = await openPatiently(settings, log, () => void (loading ??= loadCode()));
+  const onStarting = () => void (loading ??= loadCode());
+  const database = await openPatiently(settings, { log, signal, onStarting });
   const ended: (() => Promise<void>)[] = [() => database.stop()];
   const stop = async () => {
     for (const end of ended.splice(0).reverse()) {
@@ -44,6 +52,7 @@ async function start(settings: Settings, log: ServiceLog): Promise<RunningServic
     }
   };
   try {
+    signal.throwIfAborted();
     const { createApp, drain, loadSample, openResources, settleAdminKey, startVerifying } = await (loading ??
       loadCode());
     const resources = openResources(database.serviceUrl, log, Date.now, signing);
@@ -93,15 +102,24 @@ function keyFileOf({ dataFolder, signingKey }: Settings): { keyFile: string; mak
 /** A server that is not up yet may come up: they are often started together. */
 async function openPatiently(
   { databaseUrl, dataFolder }: Settings,
-  log: ServiceLog,
-  onStarting: () => void,
+  { log, signal, onStarting }: { log: ServiceLog; signal: AbortSignal; onStarting: () => void },
 ): Promise<OpenDatabase> {
-  for (const began = performance.now(); ; await sleep(1_000)) {
+  signal.throwIfAborted();
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  givenUp.catch(() => undefined); // it is heard of where it is waited for
+  let said: string | undefined;
+  for (const began = performance.now(); ; await sleep(1_000, undefined, { signal })) {
     try {
-      return await openDatabase({ databaseUrl, dataFolder, log, onStarting });
+      const opening = openDatabase({ databaseUrl, dataFolder, log, onStarting });
+      // One of the service's own is to be ended in its turn; another's needs nobody to let go of it.
+      return await (databaseUrl === undefined ? opening : Promise.race([opening, givenUp]));
     } catch (error) {
       if (!isDatabaseAway(error) || performance.now() - began > patience) throw error;
-      log.warn(`The database does not answer yet: ${(error as Error).message}`);
+      const { message } = error as Error;
+      if (message !== said) log.warn(`The database does not answer yet: ${message}`);
+      said = message;
     }
   }
 }
