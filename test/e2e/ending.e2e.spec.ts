@@ -1,12 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import request from 'supertest';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, testCluster, type TestDatabase } from '../support/database.js';
 import { addressOf, type Process, runServer } from '../support/service-process.js';
 import { silentProxy } from '../support/silent-proxy.js';
+import { timeline } from './development.js';
 
 let database: TestDatabase;
 let data: string;
@@ -70,5 +72,38 @@ describe('a service that is told to end', () => {
     expect(await waited(began)).toBeLessThan(5_000);
     expect(await service.ended).toBe(0);
     proxy.close();
+  }, 120_000);
+
+  it('answers what is under way when its terminal closes, which may say so twice', async () => {
+    const address = await addressOf(start(database.ownerUrl));
+    const key = await readFile(path.join(data, 'admin.key'), 'utf8');
+    const http = request.agent(address).set('authorization', `Bearer ${key}`);
+    await http.post('/v1/timelines').send(timeline).expect(201);
+    const waiting = http.get('/v1/timelines/story/situation?atLeast=1000').then(({ body }) => body.code);
+    await request(address).get('/health/live').expect(200);
+    service.child.kill('SIGHUP');
+    await sleep(50);
+    service.child.kill('SIGHUP');
+    expect(await waiting).toBe('not-caught-up');
+    expect(await service.ended).toBe(0);
+  }, 120_000);
+});
+
+describe('a service whose log nobody reads any more', () => {
+  it('goes on', async () => {
+    const address = await addressOf(start(database.ownerUrl));
+    service.child.stdout!.destroy();
+    service.child.stderr!.destroy();
+    const admin = new pg.Client({ connectionString: testCluster().adminUrl });
+    await admin.connect();
+    for (let i = 0; i < 2; i++) {
+      const name = new URL(database.ownerUrl).pathname.slice(1);
+      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+      await sleep(1_500);
+    }
+    await admin.end();
+    await request(address).get('/v1/timelines').expect(200);
+    service.child.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
   }, 120_000);
 });

@@ -11,11 +11,17 @@ const longestEnding = 20;
 
 const ending = new AbortController();
 const starting = start();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, end);
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end);
+// Without a listener the service would end with whoever reads its log.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-function end(): void {
-  // Who asks twice does not want to wait; the embedded database ends with this process.
-  if (ending.signal.aborted) process.exit(1);
+function end(name: NodeJS.Signals): void {
+  if (ending.signal.aborted) {
+    // Who asks twice does not want to wait; the embedded database ends with this process. Of a terminal that closes,
+    // the system tells, and its shell too.
+    if (name !== 'SIGHUP') process.exit(1);
+    return;
+  }
   ending.abort();
   setTimeout(() => {
     log.error(
