@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { INestApplicationContext } from '@nestjs/common';
-import { CreateTimeline, GetTimeline, ListTimelines, RecordDevelopments } from '#libs/timelines';
+import {
+  CreateTimeline,
+  GetTimeline,
+  ListTimelines,
+  RecordDevelopments,
+  TimelineExists,
+} from '#libs/timelines';
 import { readCreateTimelineBody } from './timelines/create-timeline-body.js';
 
 /** Beside the sources, and beside what is built from them. */
@@ -19,8 +25,12 @@ export async function loadSample(app: INestApplicationContext): Promise<number |
   const queries = app.get(QueryBus);
   const timeline = readCreateTimelineBody(JSON.parse(await readSampleFile('timeline.json')));
   const { items } = await queries.execute(new ListTimelines({ limit: 2 }, null));
-  if (items.length === 0) await commands.execute(new CreateTimeline({ ...timeline }));
-  else if (items.length > 1 || items[0]!.slug !== timeline.slug || items[0]!.size > 0) return undefined;
+  if (items.length === 0) {
+    await commands.execute(new CreateTimeline({ ...timeline })).catch((error: unknown) => {
+      // Another start was first; what both record has the same ids, and counts once.
+      if (!(error instanceof TimelineExists)) throw error;
+    });
+  } else if (items.length > 1 || items[0]!.slug !== timeline.slug || items[0]!.size > 0) return undefined;
   const lines = (await readSampleFile('developments.ndjson')).trim().split('\n');
   const bodies = lines.map((line) => JSON.parse(line) as unknown);
   await commands.execute(
