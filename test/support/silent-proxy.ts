@@ -7,6 +7,8 @@ export interface SilentProxy {
   url: string;
   /** From now on nothing that either side sends arrives. */
   fallSilent(): void;
+  /** The connection on which these words are sent ends a moment after; they arrive, and no answer does. */
+  loseAnswerTo(words: string): void;
   close(): void;
 }
 
@@ -17,15 +19,22 @@ export async function silentProxy(databaseUrl: string): Promise<SilentProxy> {
     ? { path: `${folder}/.s.PGSQL.${address.port || 5432}` }
     : { host: address.hostname, port: Number(address.port || 5432) };
   let silent = false;
+  let losing: string | undefined;
   const sockets = new Set<Socket>();
   const server = net.createServer((near) => {
     const far = net.connect(target as net.NetConnectOpts);
+    let lost = false;
+    near.on('data', (data) => {
+      if (losing === undefined || !data.includes(losing)) return;
+      lost = true;
+      setTimeout(() => near.destroy(), 200);
+    });
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (data) => !silent && to.write(data));
+      from.on('data', (data) => !silent && !(lost && from === far) && to.write(data));
       from.on('error', () => undefined);
       from.on('close', () => {
         sockets.delete(from);
@@ -41,6 +50,7 @@ export async function silentProxy(databaseUrl: string): Promise<SilentProxy> {
   return {
     url: url.href,
     fallSilent: () => (silent = true),
+    loseAnswerTo: (words) => (losing = words),
     close: () => {
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -52,6 +52,7 @@ async function start(): Promise<RunningService | undefined> {
 function greet({ address, adminKey }: RunningService): void {
   log.info(`Dateline answers at ${address}/`);
   if (adminKey === undefined) {
+    log.info('The data folder holds no admin key; `dateline keys create --role admin --all` makes another.');
     log.info(`Try: curl '${address}/v1/timelines'`);
     return;
   }

@@ -1,6 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { type Access, hasUsableAdmin, isKeyText, keyDigest } from '#libs/access';
+import { isDatabaseAway } from '#libs/database';
 import { writeOnce } from '#libs/notary';
 import { readKept } from '../kept-file.js';
 import type { ServiceLog } from '../service-log.js';
@@ -28,8 +29,8 @@ export async function settleAdminKey(
     });
     return made ? file : undefined;
   } catch (error) {
-    // A key that the database does not hold is worse than none.
-    if (written) await unlink(file).catch(() => undefined);
+    // A key that the database does not hold is worse than none. Where no answer came it may hold it: the next start asks.
+    if (written && !isDatabaseAway(error)) await unlink(file).catch(() => undefined);
     throw error;
   }
 }
