@@ -1,6 +1,6 @@
 export type DatabaseUnusableCode =
-  | 'not-let-in'
   | 'server-too-old'
+  | 'server-refuses'
   | 'database-newer'
   | 'migration-failed'
   | 'binaries-missing'

@@ -3,6 +3,7 @@ import { DatabaseUnusable } from './database-unusable.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import type { Log } from './log.js';
 import { migrate } from './migrate.js';
+import { refusalOfServer } from './server-refuses.js';
 import { checkServerVersion } from './server-version.js';
 import { assumeServiceRole, serviceRole } from './service-role.js';
 
@@ -34,7 +35,11 @@ export interface OpenDatabase {
 export async function openDatabase(settings: DatabaseSettings): Promise<OpenDatabase> {
   if (settings.databaseUrl === undefined) return openEmbedded(settings);
   settings.onStarting?.();
-  return openServer(settings.databaseUrl, settings.log);
+  try {
+    return await openServer(settings.databaseUrl, settings.log);
+  } catch (error) {
+    throw refusalOfServer(error) ?? error;
+  }
 }
 
 async function openEmbedded({ dataFolder, log, onStarting }: DatabaseSettings): Promise<OpenDatabase> {
@@ -90,19 +95,12 @@ const lostInACrash = {
     'the database may be damaged when its machine crashes or loses power, unless its file system writes pages whole',
 };
 
-/** No such role, password or database: while the service serves, it is waited for; at a start the address is wrong. */
-const strangers = new Set(['28000', '28P01', '3D000']);
-
 async function settingsOf(
   connectionString: string,
 ): Promise<Record<'version' | keyof typeof lostInACrash, string>> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
   client.on('error', () => {});
-  await client.connect().catch((error: Error & { code?: string }) => {
-    if (!strangers.has(error.code ?? '')) throw error;
-    const message = `The server of DATABASE_URL does not let the service in: ${error.message}.`;
-    throw new DatabaseUnusable('not-let-in', message, { cause: error });
-  });
+  await client.connect();
   try {
     const { rows } = await client.query(`
       select current_setting('server_version_num') as version, current_setting('fsync') as fsync,
