@@ -8,6 +8,10 @@ import { readCall, usageOf } from './read-call.js';
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(usageOf(commands));
+    return 0;
+  }
   try {
     const { command, called, json } = readCall(args, commands);
     const dataFolder = path.resolve(process.env['DATELINE_DATA']?.trim() || './.dateline');
@@ -16,6 +20,7 @@ async function run(args: string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(`dateline: ${error.message}\n\n${usageOf(commands)}`);
+    if (args.includes('--json')) console.log(JSON.stringify({ error: error.message }));
     return 2;
   }
 }

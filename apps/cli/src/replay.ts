@@ -1,5 +1,6 @@
+import { parseInstant, resolveInstantOrDate } from '#libs/chronology';
 import { ReplayTimeline, ReplayTimelineHandler } from '#libs/timelines';
-import type { Called, Command, CommandSettings } from './command-settings.js';
+import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
 import { Progress } from './progress.js';
 import { writeLine } from './write-line.js';
 import { withDatabase } from './with-database.js';
@@ -23,6 +24,7 @@ export const replay: Command = {
 };
 
 function replayTimeline(settings: CommandSettings, called: Called): Promise<number> {
+  refuseMalformed(called);
   return withDatabase(settings, async ({ readers, points }) => {
     const progress = new Progress('folding');
     const handler = new ReplayTimelineHandler(readers, points);
@@ -49,4 +51,19 @@ function replayTimeline(settings: CommandSettings, called: Called): Promise<numb
     console.error(`${entries} entries folded; ${redacted} redacted ones are left out at every position`);
     return 0;
   });
+}
+
+/** What means nothing in any timeline. Whether a position is beyond the ledger's head, only the database says. */
+function refuseMalformed(called: Called): void {
+  const [asOf, knownAt] = [called.text('as-of'), called.text('known-at')];
+  if (asOf !== undefined && resolveInstantOrDate(asOf, 'UTC') === undefined) {
+    throw new UsageError(
+      '--as-of takes an instant such as 2025-08-29T12:00:00Z, or a date such as 2025-08-29',
+    );
+  }
+  if (knownAt !== undefined && !/^\d+$/.test(knownAt) && parseInstant(knownAt) === undefined) {
+    throw new UsageError(
+      '--known-at takes a position (0, 1, 2 …), or an instant such as 2025-08-29T12:00:00Z',
+    );
+  }
 }

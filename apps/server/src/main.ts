@@ -9,6 +9,10 @@ import { type RunningService, startService } from './start-service.js';
 /** How long an ending may take, in seconds: less than the grace in docker-compose.yml, after which it is killed. */
 const longestEnding = 20;
 
+if (process.argv.length > 2) {
+  log.error('the service takes no arguments: its settings come from the environment (docs/SETTINGS.md)');
+  process.exit(2);
+}
 const ending = new AbortController();
 const starting = start();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end);

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { run } from '../support/service-process.js';
+
+/** What a program prints, told apart. */
+async function told(main: string, ...args: string[]) {
+  const { child, ended } = run(main, args, {});
+  const [said, complained] = [[] as string[], [] as string[]];
+  child.stdout!.on('data', (chunk: string) => said.push(chunk));
+  child.stderr!.on('data', (chunk: string) => complained.push(chunk));
+  const code = await ended;
+  return { code, said: said.join(''), complained: complained.join('') };
+}
+const dateline = (...args: string[]) => told('apps/cli/src/main.ts', ...args);
+
+describe('the service', () => {
+  it.each([['--port', '3'], ['--help']])(
+    'takes no argument, such as %s, and says where settings come from',
+    async (...args) => {
+      const { code, said, complained } = await told('apps/server/src/main.ts', ...args);
+      expect([code, said]).toEqual([2, '']);
+      expect(complained).toContain('docs/SETTINGS.md');
+      expect(complained).not.toMatch(/^\s+at /m);
+    },
+  );
+});
+
+describe('the dateline command', () => {
+  it.each([
+    [['--help']],
+    [['-h']],
+    [['keys', 'create', '--help']],
+    [['migrate', '-h']],
+    [['keys', '--help']],
+  ])('tells how it is used, and does nothing, when asked by %j', async (args) => {
+    expect(await dateline(...args)).toEqual({
+      code: 0,
+      said: expect.stringContaining('Usage: dateline <command>'),
+      complained: '',
+    });
+  });
+
+  it('tells a program too what was wrong with its call', async () => {
+    const { code, said, complained } = await dateline('keys', 'create', '--json');
+    expect([code, JSON.parse(said)]).toEqual([2, { error: 'keys create needs --role' }]);
+    expect(complained).toContain('Usage: dateline <command>');
+  });
+
+  it.each([
+    ['--as-of', 'x'],
+    ['--known-at', 'x'],
+    ['--known-at', '-1'],
+  ])('refuses %s %s as wrong usage, before it opens anything', async (option, value) => {
+    const { code, complained } = await dateline('replay', 'story', `${option}=${value}`);
+    expect(code).toBe(2);
+    expect(complained).toContain(`dateline: ${option} takes`);
+  });
+});
