@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { DatabaseUnusable } from './database-unusable.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import type { Log } from './log.js';
 import { migrate } from './migrate.js';
