@@ -1,5 +1,5 @@
 import { parseInstant, resolveInstantOrDate } from '#libs/chronology';
-import { ReplayTimeline, ReplayTimelineHandler } from '#libs/timelines';
+import { isPosition, ReplayTimeline, ReplayTimelineHandler } from '#libs/timelines';
 import { type Called, type Command, type CommandSettings, UsageError } from './command-settings.js';
 import { Progress } from './progress.js';
 import { writeLine } from './write-line.js';
@@ -61,7 +61,7 @@ function refuseMalformed(called: Called): void {
       '--as-of takes an instant such as 2025-08-29T12:00:00Z, or a date such as 2025-08-29',
     );
   }
-  if (knownAt !== undefined && !/^\d+$/.test(knownAt) && parseInstant(knownAt) === undefined) {
+  if (knownAt !== undefined && !isPosition(knownAt) && parseInstant(knownAt) === undefined) {
     throw new UsageError(
       '--known-at takes a position (0, 1, 2 …), or an instant such as 2025-08-29T12:00:00Z',
     );

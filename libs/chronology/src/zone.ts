@@ -50,7 +50,10 @@ export function isZone(name: string): boolean {
   return clockOf(name) !== undefined;
 }
 
-/** Whether the clocks of the zone ever showed that day: Pacific/Apia skipped 2011-12-30. @throws RangeError for an unknown zone */
+/**
+ * Whether the clocks of the zone ever showed that day: Pacific/Apia skipped 2011-12-30.
+ * @throws RangeError for an unknown zone
+ */
 export function dayExists(number: number, zone: string): boolean {
   return localDay(requireClock(zone), number).exists;
 }

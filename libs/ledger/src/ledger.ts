@@ -55,7 +55,8 @@ export class Ledger<C extends object = object, R = unknown> {
   /**
    * Appends the proposals in order, all of them or none (in a `run` those up to the first that is refused), and
    * answers once they are on disk. The groups of a run must be handed over in its order.
-   * @throws GroupRefused when one is refused (ConflictingId, IdTwice, VersionMismatch, RecordedTooLate, or the companion's reason)
+   * @throws GroupRefused when one is refused (ConflictingId, IdTwice, VersionMismatch, RecordedTooLate, or the
+   * companion's reason)
    * @throws LedgerBusy when too much is waiting, UnknownTimeline, or what pg throws when the database is away
    */
   append(timeline: string, proposals: Proposal<C>[], recordedBy: string, run?: Run): Promise<Appended[]> {

@@ -1,6 +1,6 @@
 /** What a query parameter may be asked to be. Their meaning (a zone, a known kind, the head) is the handlers' affair. */
 import { IsIn, Matches, ValidateBy } from 'class-validator';
-import { streamPattern } from '#libs/timelines';
+import { slugPattern, streamPattern } from '#libs/timelines';
 import { OpenedCursor } from './cursors.js';
 
 /** Items that a page may have. */
@@ -23,7 +23,7 @@ export const Point = () =>
   });
 
 export const Slug = () =>
-  Matches(/^[a-z0-9][a-z0-9-]{0,127}$/, {
+  Matches(slugPattern, {
     message: 'must be a slug: 1 to 128 of a-z, 0-9 and hyphen, beginning with a letter or digit',
   });
 

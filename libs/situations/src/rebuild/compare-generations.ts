@@ -1,5 +1,5 @@
-import { inTransaction } from '#libs/database';
 import type { PoolClient } from 'pg';
+import { inTransaction } from '#libs/database';
 import type { ReadModels } from '../read-models.js';
 import { noPositionYet } from '../stored-time.js';
 import type { Generation } from './generation.js';

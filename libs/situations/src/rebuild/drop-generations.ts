@@ -1,5 +1,5 @@
-import { inTransaction } from '#libs/database';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inTransaction } from '#libs/database';
 import { readGenerations, setState } from './generation.js';
 import type { RebuildSettings } from './settings.js';
 import { step } from './step.js';

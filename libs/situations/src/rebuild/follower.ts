@@ -1,6 +1,6 @@
-import { inTransaction } from '#libs/database';
 import type { PoolClient } from 'pg';
 import { isKindStream, isRegistryStream, type Kind } from '#libs/chronology';
+import { inTransaction } from '#libs/database';
 import { readHead, readRange, readStreams, RecentMap, type StoredEntry } from '#libs/ledger';
 import { developmentsInHeap } from '../account-memory.js';
 import { writeAlone } from '../fold-matters.js';

@@ -1,5 +1,5 @@
-import { inTransaction } from '#libs/database';
 import type { PoolClient } from 'pg';
+import { inTransaction } from '#libs/database';
 import { readHead } from '#libs/ledger';
 import { parkedMatters } from '../parked-matters.js';
 import { buildUpToAim } from './build.js';

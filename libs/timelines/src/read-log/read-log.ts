@@ -15,6 +15,7 @@ import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
 import { checkLogKind, checkLogType } from '../known-names.js';
 import { type Page, pageOf } from '../page.js';
 import { Points } from '../point.js';
+import { isPosition } from '../position.js';
 import { redactionsOf } from '../redactions-of.js';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { READERS, VOCABULARIES } from '../tokens.js';
@@ -96,7 +97,7 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
     { after: cursor, order, recordedFrom, recordedTo }: LogParameters,
     size: number,
   ): Promise<Stretch> {
-    if (cursor !== undefined && !/^(-1|\d{1,15})$/.test(cursor)) throw new InvalidCursor(cursor);
+    if (cursor !== undefined && cursor !== '-1' && !isPosition(cursor)) throw new InvalidCursor(cursor);
     const from = spanOf('recordedFrom', recordedFrom, timezone)?.start;
     const to = spanOf('recordedTo', recordedTo, timezone)?.end;
     const upTo = async (instant: Instant) => (await positionAt(this.readers, timeline, instant - 1)) ?? -1;

@@ -24,8 +24,8 @@ export interface ReleasedEmbargoes {
 
 /**
  * Lifts the embargoes that are due by the clocks of this process and of the database: what was let out too early nobody
- * can take back, so that one clock that is fast must not do it. Any number of processes may do it at once, and each may be killed at any moment:
- * the decision's id is made of what it lifts, and an id stands for one entry for ever.
+ * can take back, so that one clock that is fast must not do it. Any number of processes may do it at once, and each may
+ * be killed at any moment: the decision's id is made of what it lifts, and an id stands for one entry for ever.
  */
 @Injectable()
 export class ReleaseEmbargoes {
