@@ -3,13 +3,13 @@ import path from 'node:path';
 import process from 'node:process';
 import { UsageError } from './command-settings.js';
 import { commands } from './commands.js';
-import { readCall, usageOf } from './read-call.js';
+import { commandsMeant, readCall, usageOf } from './read-call.js';
 
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
-    console.log(usageOf(commands));
+    console.log(usageOf(commandsMeant(args, commands)));
     return 0;
   }
   try {
@@ -19,7 +19,7 @@ async function run(args: string[]): Promise<number> {
     return await command.run({ json, dataFolder, databaseUrl }, called);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`dateline: ${error.message}\n\n${usageOf(commands)}`);
+    console.error(`dateline: ${error.message}\n\n${usageOf(commandsMeant(args, commands))}`);
     if (args.includes('--json')) console.log(JSON.stringify({ error: error.message }));
     return 2;
   }

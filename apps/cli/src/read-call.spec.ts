@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Command, UsageError } from './command-settings.js';
-import { readCall, usageOf } from './read-call.js';
+import { commandsMeant, readCall, usageOf } from './read-call.js';
 
 const done = () => Promise.resolve(0);
 const commands: Record<string, Command> = {
@@ -58,5 +58,18 @@ describe('what a command is called with', () => {
   it('is told in the usage', () => {
     expect(usageOf(commands)).toContain('  keys create --role R [--timeline T]… [--dry]\n      makes one');
     expect(usageOf(commands)).toContain('  move T [FILE]\n');
+  });
+
+  it.each([
+    ['keys create --role', ['keys create']],
+    ['--json move --help', ['move']],
+    ['move it', ['move']],
+    ['keys --help', ['keys create', 'keys list']],
+    ['key', ['tidy', 'keys create', 'keys list', 'move']],
+    ['--help', ['tidy', 'keys create', 'keys list', 'move']],
+  ])('of %j is that of what is meant', (line, names) => {
+    const all = { ...commands, 'keys list': { summary: 'lists them', run: done } };
+    const meant = Object.keys(commandsMeant(line.split(' '), all));
+    expect(meant.sort()).toEqual(names.sort());
   });
 });

@@ -15,13 +15,32 @@ export interface Call {
  */
 export function readCall(args: string[], commands: Record<string, Command>): Call {
   const rest = args.filter((arg) => arg !== '--json');
-  const words = rest.slice(0, 2).filter((word) => !word.startsWith('-'));
+  const words = wordsOf(rest);
   if (words.length === 0) throw new UsageError('which command?');
-  const name = [words.join(' '), words[0]!].find((each) => Object.hasOwn(commands, each));
+  const name = nameOf(words, commands);
   if (name === undefined) throw new UsageError(unknownCommand(words, Object.keys(commands)));
   const command = commands[name]!;
   const called = readArguments(name, command, rest.slice(name.split(' ').length));
   return { command, called, json: rest.length < args.length };
+}
+
+/** The command that the words name, or those that they begin, as `keys` does; all where there is none such. */
+export function commandsMeant(args: string[], commands: Record<string, Command>): Record<string, Command> {
+  const words = wordsOf(args.filter((arg) => arg !== '--json'));
+  const name = nameOf(words, commands);
+  if (name !== undefined) return { [name]: commands[name]! };
+  const begun = Object.entries(commands).filter(([each]) => each.startsWith(`${words[0]} `));
+  return begun.length === 0 ? commands : Object.fromEntries(begun);
+}
+
+/** The words that may name a command. */
+function wordsOf(args: string[]): string[] {
+  return args.slice(0, 2).filter((word) => !word.startsWith('-'));
+}
+
+/** A command's name is two words, or one. */
+function nameOf(words: string[], commands: Record<string, Command>): string | undefined {
+  return [words.join(' '), words[0] ?? ''].find((name) => Object.hasOwn(commands, name));
 }
 
 function unknownCommand(words: string[], known: string[]): string {
