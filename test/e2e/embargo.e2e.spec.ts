@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { makeKeyIn, type TestKey } from '../support/keys.js';
@@ -47,6 +48,11 @@ describe('an embargo', () => {
     await sleep(800);
     return log();
   }
+  const asOwner = async (statement: string) => {
+    const owner = new pg.Client({ connectionString: server.database.ownerUrl });
+    await owner.connect();
+    await owner.query(statement).finally(() => owner.end());
+  };
   const isIn = async (matter: string) =>
     (await server.http.get(`/v1/timelines/story/matters/${matter}?asOf=2025-09-01`)).status === 200;
 
@@ -87,6 +93,23 @@ describe('an embargo', () => {
   it('is watched by two clocks, and it is said once where they are apart', async () => {
     await settled();
     expect(server.said.filter((line) => /clocks .* apart: synchronise them/.test(line))).toHaveLength(1);
+  });
+
+  it('that cannot be lifted is tried again each second, and named once', async () => {
+    const later = new Date(now + 1000).toISOString();
+    await post(development({ id: 'd', matter: 'd', embargoedUntil: later })).expect(201);
+    const position = (await log()).find(({ id }) => id === 'd')!.position;
+    const inTheWay = `check (id <> 'dateline:embargo-lifted:${position}')`;
+    await asOwner(`alter table ledger_payload add constraint in_the_way ${inTheWay}`);
+    now += 1000;
+    await settled();
+    await sleep(2_500);
+    const failure = /The embargo of d in story could not be lifted, and is tried again: .*in_the_way/;
+    expect(server.said.filter((line) => failure.test(line))).toHaveLength(1);
+    expect(await isIn('d')).toBe(false);
+    await asOwner('alter table ledger_payload drop constraint in_the_way');
+    await sleep(1_500);
+    expect(await isIn('d')).toBe(true);
   });
 
   it('cannot be moved by a correction, nor ended in the service’s name by anyone else', async () => {

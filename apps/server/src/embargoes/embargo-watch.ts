@@ -27,6 +27,8 @@ export class EmbargoWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private running: Promise<void> = Promise.resolve();
   private woken = new AbortController();
   private hasWarned = false;
+  /** What was said of the last look: it is not said of each again. */
+  private said = new Set<string>();
 
   constructor(
     private readonly releases: ReleaseEmbargoes,
@@ -65,13 +67,22 @@ export class EmbargoWatch implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       const { failures, wait, skew } = await this.releases.execute();
       this.tellOf(skew);
-      for (const failure of failures) this.log.warn(`An embargo could not be lifted yet: ${String(failure)}`);
+      this.say(
+        failures.map(({ embargo: { timeline, id }, error }) => {
+          return `The embargo of ${id} in ${timeline} could not be lifted, and is tried again: ${String(error)}`;
+        }),
+      );
       if (failures.length > 0) return retryAfter;
       return wait === null ? patience : Math.min(patience, wait);
     } catch (error) {
-      if (!isDatabaseAway(error)) this.log.warn(`Embargoes could not be looked at: ${String(error)}`);
+      if (!isDatabaseAway(error)) this.say([`Embargoes could not be looked at: ${String(error)}`]);
       return retryAfter;
     }
+  }
+
+  private say(messages: string[]): void {
+    for (const message of messages) if (!this.said.has(message)) this.log.warn(message);
+    this.said = new Set(messages);
   }
 
   private tellOf(skew: number): void {

@@ -14,8 +14,8 @@ const most = 500;
 export interface ReleasedEmbargoes {
   /** How many were due, and were lifted, by this process or by another. */
   lifted: number;
-  /** Why the others could not be lifted. */
-  failures: unknown[];
+  /** The others, and why they could not be lifted. */
+  failures: { embargo: DueEmbargo; error: unknown }[];
   /** Milliseconds until the next is due; null where nothing more is under embargo. */
   wait: number | null;
   /** Milliseconds by which the clocks of this process and of the database are apart at the least. */
@@ -40,16 +40,17 @@ export class ReleaseEmbargoes {
     const theirs = await databaseClock(this.readers);
     const skew = Math.max(0, before - theirs, theirs - this.clock());
     const now = Math.min(before, theirs);
-    const failures: unknown[] = [];
+    const failures: ReleasedEmbargoes['failures'] = [];
     let lifted = 0;
     let due: DueEmbargo[] = [];
     // On behind those that failed: however many there are, they keep none from its end.
     do {
       due = await dueEmbargoes(this.readers, now, most, due.at(-1));
-      for (const outcome of await Promise.allSettled(due.map((embargo) => this.lift(embargo)))) {
-        if (outcome.status === 'rejected') failures.push(outcome.reason);
-        else lifted++;
-      }
+      const outcomes = await Promise.allSettled(due.map((embargo) => this.lift(embargo)));
+      outcomes.forEach((outcome, index) => {
+        if (outcome.status === 'fulfilled') lifted++;
+        else failures.push({ embargo: due[index]!, error: outcome.reason as unknown });
+      });
     } while (due.length === most);
     const next = await nextEmbargo(this.readers, now);
     return { lifted, failures, wait: next === null ? null : next - now, skew };
