@@ -20,6 +20,8 @@ export class TimelineChannel {
   private readonly live = new Set<EventConnection>();
   private readonly ended = new AbortController();
   private readers = 0;
+  /** What keeps it from going on: it is said once, not each second and for each reader. */
+  private trouble: string | undefined;
 
   /** @param next the position that is sent next @param onEmpty called when the last reader has left */
   constructor(
@@ -75,8 +77,10 @@ export class TimelineChannel {
   }
 
   private async rest(error: unknown): Promise<void> {
-    if (!isDatabaseAway(error))
-      this.log.warn(`The stream of ${this.timeline} cannot go on yet: ${String(error)}`);
+    const trouble = String(error);
+    if (!isDatabaseAway(error) && trouble !== this.trouble)
+      this.log.warn(`The stream of ${this.timeline} cannot go on yet: ${trouble}`);
+    this.trouble = trouble;
     await sleep(retryAfter);
   }
 
@@ -96,6 +100,7 @@ export class TimelineChannel {
       reader.next = Math.max(reader.next, next);
     }
     this.next = next;
+    this.trouble = undefined;
   }
 }
 
