@@ -49,6 +49,7 @@ export { isCanonical, parseObject } from './read-bytes.js';
 export {
   type AuditedEntry,
   countOutside,
+  firstFrom,
   ledgerEnd,
   readForAudit,
   type RepeatedId,

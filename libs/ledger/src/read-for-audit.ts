@@ -75,6 +75,20 @@ export async function countOutside(db: Database, timeline: string): Promise<numb
   return rows[0]?.count ?? 0;
 }
 
+/** The first position from `from` on at which anything stands; null where nothing does. */
+export async function firstFrom(db: Database, timeline: string, from: number): Promise<number | null> {
+  const { rows } = await db.query<{ position: number | null }>({
+    name: 'first-from',
+    text: `
+      select least(
+        (select min(position) from ledger_entry where timeline = $1 and position >= $2),
+        (select min(position) from ledger_payload where timeline = $1 and position >= $2)
+      ) as position`,
+    values: [timeline, from],
+  });
+  return rows[0]!.position;
+}
+
 /** The position behind the last entry that is there, whatever the head says. */
 export async function ledgerEnd(db: Database, timeline: string): Promise<number> {
   const { rows } = await db.query<{ end: number }>({

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { isTileLost, readForAudit, readTileRow } from '#libs/ledger';
+import { firstFrom, isTileLost, readForAudit, readTileRow } from '#libs/ledger';
 import type { TileSource } from './tile-check.js';
 import type { RecordSource } from './verify-record.js';
 
@@ -15,8 +15,12 @@ export function databaseRecord(db: Pool, timeline: string, size: number): Record
     timeline,
     size,
     async *entries() {
-      for (let from = 0; from < size; from += pageSize) {
-        yield await readForAudit(db, timeline, from, Math.min(size, from + pageSize));
+      for (let from: number | null = 0; from !== null && from < size;) {
+        const end: number = Math.min(size, from + pageSize);
+        const page = await readForAudit(db, timeline, from, end);
+        if (page.length > 0) yield page;
+        // The size is what somebody says who may have written anything: where nothing stands there is nothing to read.
+        from = page.length > 0 ? end : await firstFrom(db, timeline, end);
       }
     },
     ...databaseTiles(db, timeline),

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { KindTable } from '#libs/chronology';
-import { readForAudit, readHead } from '#libs/ledger';
+import { firstFrom, readForAudit, readHead } from '#libs/ledger';
 import { attempt } from './attempt.js';
 import { databaseTiles } from './database-record.js';
 import { EntryCheck } from './entry-check.js';
@@ -75,12 +75,20 @@ async function verifyEntries(
   const [before] = await readForAudit(db, timeline, position - 1, position);
   const entries = new EntryCheck(timeline, findings, position, before?.sealed?.recordedAt);
   const tiles = new TileCheck(findings, databaseTiles(db, timeline), position);
-  for (const entry of await readForAudit(db, timeline, position, end)) {
+  const page = await readForAudit(db, timeline, position, end);
+  for (const entry of page) {
     const leafHash = entries.take(entry);
     if (leafHash) await tiles.take(leafHash);
   }
-  entries.missUntil(end);
-  return end;
+  const next = page.length > 0 ? end : await sliceBehind(db, timeline, end, size);
+  entries.missUntil(next);
+  return next;
+}
+
+/** The size is what somebody says who may have written anything: where nothing stands there is nothing to look at. */
+async function sliceBehind(db: Pool, timeline: string, end: number, size: number): Promise<number> {
+  const next = await firstFrom(db, timeline, end);
+  return next === null || next >= size ? size : next - (next % entriesInSlice);
 }
 
 /** What the ledger's head says, held against its last entry at that moment. */

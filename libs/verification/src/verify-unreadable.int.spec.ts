@@ -42,6 +42,12 @@ describe('what somebody who can write anywhere did', () => {
       'head-missing',
       6,
     ],
+    [
+      'a head that is further than anyone can count',
+      `update ledger_head set size = ${Number.MAX_SAFE_INTEGER} where timeline = $1`,
+      'position-missing',
+      7,
+    ],
     ['no head', `delete from ledger_head where timeline = $1`, 'head-missing', 6],
   ])(
     'is a finding where it cannot be read, in the background too: %s',
