@@ -1,4 +1,5 @@
-import type { ClientBase, Pool } from 'pg';
+import type { Pool } from 'pg';
+import type { Database } from '#libs/database';
 import type { Role } from './role.js';
 
 export interface UsableKey {
@@ -52,7 +53,7 @@ export async function idsOfDigests(pool: Pool, digests: string[]): Promise<Map<s
 }
 
 /** Whether there is a key for everything, without which nobody could make others. */
-export async function hasUsableAdmin(db: Pool | ClientBase, now: number): Promise<boolean> {
+export async function hasUsableAdmin(db: Database, now: number): Promise<boolean> {
   const { rows } = await db.query({
     name: 'has-usable-admin',
     text: `select from access_key

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ClientBase, Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
+import type { Database } from '#libs/database';
 
 /** What the gate keeps of what passed it, or did not. Never a key, and nothing of a body. */
 export interface GateEvent {
@@ -37,7 +37,7 @@ export type GateAction = (typeof gateActions)[number];
  * Writes one event at once; with a client, in its transaction. One that may have been written already, by whoever was
  * cut off before they could tell, is given a name: of its instant and its name there is one event, the first.
  */
-export async function recordGateEvent(db: Pool | ClientBase, event: GateEvent, name?: string): Promise<void> {
+export async function recordGateEvent(db: Database, event: GateEvent, name?: string): Promise<void> {
   const named = name === undefined ? undefined : { msecs: event.at, random: sha256(name) };
   await writeGateEvents(db, [{ ...event, id: uuidv7(named), times: 1, lastAt: event.at }]);
 }
@@ -55,7 +55,7 @@ export interface CountedEvent extends GateEvent {
 }
 
 /** Writes events, or raises the count of those that are there. */
-export async function writeGateEvents(db: Pool | ClientBase, events: CountedEvent[]): Promise<void> {
+export async function writeGateEvents(db: Database, events: CountedEvent[]): Promise<void> {
   await db.query({
     name: 'write-gate-events',
     text: `insert into gate_event (id, at, action, key_id, role, route, timeline, address, detail, times, last_at)

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import { subtreeRoot, tileWidth } from '#libs/transparency';
 import { hasTiles, missingTiles, readHashes, TilesMissing } from './read-tiles.js';
 import { type FullTile, TileTails } from './tile-tails.js';
@@ -15,7 +15,7 @@ const atOnce = 64;
  * @returns how many it made; nothing is read but a count a level where none is missing
  * @throws TilesMissing where entries themselves are not there
  */
-export async function completeTiles(db: Pool | PoolClient, timeline: string, size: number): Promise<number> {
+export async function completeTiles(db: Database, timeline: string, size: number): Promise<number> {
   let made = 0;
   for (let level = 0; size >= tileWidth ** (level + 1); level++) {
     const end = Math.floor(size / tileWidth ** (level + 1));
@@ -24,12 +24,7 @@ export async function completeTiles(db: Pool | PoolClient, timeline: string, siz
   return made;
 }
 
-async function completeLevel(
-  db: Pool | PoolClient,
-  timeline: string,
-  level: number,
-  end: number,
-): Promise<number> {
+async function completeLevel(db: Database, timeline: string, level: number, end: number): Promise<number> {
   let made = 0;
   for (let begin = 0; ;) {
     const missing = await missingTiles(db, timeline, level, { begin, end, limit: atOnce });
@@ -43,7 +38,7 @@ async function completeLevel(
 }
 
 async function makeTiles(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   level: number,
   begin: number,
@@ -61,7 +56,7 @@ async function makeTiles(
  * The right edge of the first `size` entries, which are committed; tiles that are missing are made first.
  * @throws TilesMissing where entries themselves are not there
  */
-export async function loadTails(db: Pool | PoolClient, timeline: string, size: number): Promise<TileTails> {
+export async function loadTails(db: Database, timeline: string, size: number): Promise<TileTails> {
   await completeTiles(db, timeline, size);
   const tails: Buffer[][] = [];
   for (let level = 0; size >= tileWidth ** level; level++) {

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import type { StoredEntry } from './proposal.js';
 
 /** Entries read in one statement. */
@@ -10,7 +10,7 @@ const pageSize = 1_000;
  * and streams up to and with `after`.
  */
 export async function* eachStream(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   before: number,
   after = '',
@@ -36,7 +36,7 @@ export async function* eachStream(
 const lastVersion = 2 ** 31 - 1;
 
 async function readPage(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   stream: string,
   version: number,

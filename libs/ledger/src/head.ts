@@ -1,4 +1,5 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import { UnknownTimeline } from './errors.js';
 
 /** Where a ledger ends. */
@@ -14,7 +15,7 @@ export interface Head {
 }
 
 /** Reads the head; `lock` holds it until the transaction's end, so that no other process appends. */
-export async function readHead(db: Pool | PoolClient, timeline: string, lock = false): Promise<Head> {
+export async function readHead(db: Database, timeline: string, lock = false): Promise<Head> {
   const { rows } = await db.query<{ size: number; tip: Buffer; recorded_at: number; epoch: number }>({
     name: lock ? 'lock-head' : 'read-head',
     text: `select size, tip, recorded_at, epoch from ledger_head where timeline = $1

@@ -1,7 +1,7 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 
 /** The timelines that have a ledger, in order of their names. */
-export async function ledgerNames(db: Pool | PoolClient): Promise<string[]> {
+export async function ledgerNames(db: Database): Promise<string[]> {
   const { rows } = await db.query<{ timeline: string }>('select timeline from ledger_head order by timeline');
   return rows.map(({ timeline }) => timeline);
 }
@@ -10,7 +10,7 @@ export async function ledgerNames(db: Pool | PoolClient): Promise<string[]> {
  * The timelines that anything of a record is there of, in order of their names: one whose head is lost is among them,
  * and so is one of which nothing but entries is left.
  */
-export async function tracedNames(db: Pool | PoolClient): Promise<string[]> {
+export async function tracedNames(db: Database): Promise<string[]> {
   const { rows } = await db.query<{ timeline: string }>({
     name: 'traced-names',
     text: `

@@ -1,4 +1,5 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import type { StoredEntry } from './proposal.js';
 
 /** Payloads are canonical JSON, without white space: few that hold these bytes say it of something else. */
@@ -22,7 +23,7 @@ export async function redact(client: PoolClient, timeline: string, position: num
 
 /** Of those positions whose content is destroyed, the position of the redaction that did it. */
 export async function readRedactions(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   positions: number[],
 ): Promise<Map<number, number>> {

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import { EndToEnd } from './end-to-end.js';
 import { type BatchPart, noPart } from './proposal.js';
 import type { FullTile } from './tile-tails.js';
@@ -17,7 +17,7 @@ export function tilesPart(tiles: FullTile[], end: EndToEnd): BatchPart {
 }
 
 /** Stores tiles of leaves that were committed before. Those that are there stay as they are. */
-export async function storeTiles(db: Pool | PoolClient, timeline: string, tiles: FullTile[]): Promise<void> {
+export async function storeTiles(db: Database, timeline: string, tiles: FullTile[]): Promise<void> {
   const end = new EndToEnd();
   const rows = JSON.stringify(rowsOf(tiles, end));
   await db.query({

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import { int8Array, type StoredEntry } from '#libs/ledger';
 import { type DevelopmentRow, developmentRow } from './development-row.js';
 import { indexRows, withIndexRows } from './index-rows.js';
@@ -20,7 +20,7 @@ const page = 1_000;
  * have its row, and what is not, or is destroyed, none. Entries and rows are to be read as of one moment.
  */
 export async function indexRowsApart(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   entries: StoredEntry[],
 ): Promise<IndexRowApart[]> {
@@ -50,7 +50,7 @@ function dueRow(entry: StoredEntry, size: number): DueRow | undefined {
 }
 
 /** How many of a log's first entries are indexed. */
-async function indexedSize(db: Pool | PoolClient, timeline: string): Promise<number> {
+async function indexedSize(db: Database, timeline: string): Promise<number> {
   const { rows } = await db.query<{ size: number }>({
     name: 'indexed-size',
     text: 'select size from log_index where timeline = $1',
@@ -59,7 +59,7 @@ async function indexedSize(db: Pool | PoolClient, timeline: string): Promise<num
   return rows[0]?.size ?? 0;
 }
 
-async function rowsApart(db: Pool | PoolClient, timeline: string, due: DueRow[]): Promise<IndexRowApart[]> {
+async function rowsApart(db: Database, timeline: string, due: DueRow[]): Promise<IndexRowApart[]> {
   const positions = due.map(({ position }) => position);
   const rows = due.flatMap(({ row }) => row ?? []);
   const apart = await withIndexRows(timeline, rows, (values) =>

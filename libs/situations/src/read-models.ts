@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import { UnknownTimeline } from '#libs/ledger';
 
 /** One generation of a timeline's read models: what is derived is keyed by both. */
@@ -20,7 +20,7 @@ export interface Standing {
 }
 
 /** @throws UnknownTimeline */
-export async function readStanding(db: Pool | PoolClient, timeline: string): Promise<Standing> {
+export async function readStanding(db: Database, timeline: string): Promise<Standing> {
   const { rows } = await db.query<{ size: number; known: number; generation: number | null }>({
     name: 'read-standing',
     text: `

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import {
   builtInKinds,
   definedKind,
@@ -11,6 +11,7 @@ import {
   type Recorded,
   type Registry,
 } from '#libs/chronology';
+import type { Database } from '#libs/database';
 import { readPositions, RecentMap } from '#libs/ledger';
 import { readRecorded } from './payload.js';
 
@@ -92,7 +93,7 @@ class GrownVocabulary implements Vocabulary {
 
 /** The kinds built in, and those that a timeline defined in its first `size` entries. */
 export async function kindsOf(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   size: number,
   builtIn: KindTable,
@@ -116,7 +117,7 @@ function countUpTo(entries: readonly Recorded[], position: number): number {
 
 /** The registry's entries with `from` ≤ position < `to`, in order; those whose content is destroyed left out. */
 export async function readRegistry(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   from: number,
   to: number,

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 
 /**
  * SQL: true of a row (by its alias, with `timeline` and `position`) that everyone may see. What is held or under embargo
@@ -31,7 +31,7 @@ export function notWithheld(row: string): string {
 
 /** Those of these positions that are withheld now. */
 export async function withheldAmong(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   positions: number[],
 ): Promise<Set<number>> {
@@ -49,7 +49,7 @@ export async function withheldAmong(
 
 /** Positions of a ledger that everyone may see, between two others (neither included), in order. */
 export async function openPositions(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   { after, before, order, limit }: { after: number; before: number; order: 'asc' | 'desc'; limit: number },
 ): Promise<number[]> {
@@ -66,7 +66,7 @@ export async function openPositions(
 
 /** Positions of what the desk decided about any of the developments at `targets`, in order. */
 export async function decisionsAboutEach(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   targets: number[],
   size: number,
@@ -88,7 +88,7 @@ export async function decisionsAboutEach(
 
 /** Positions of what the desk decided about the development at `target`, in order. */
 export async function decisionsAbout(
-  db: Pool | PoolClient,
+  db: Database,
   timeline: string,
   target: number,
   size: number,

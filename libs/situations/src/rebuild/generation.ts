@@ -1,4 +1,5 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
+import type { Database } from '#libs/database';
 import type { ReadModels } from '../read-models.js';
 import { RebuildTakenOver } from './errors.js';
 
@@ -21,11 +22,7 @@ const columns = `timeline, generation, fold_version as "foldVersion", state, siz
   last_matter as "lastMatter", redactions, since`;
 
 /** The generations of a timeline that hold rows, the oldest first; `lock` holds them until the transaction's end. */
-export async function readGenerations(
-  db: Pool | PoolClient,
-  timeline: string,
-  lock = false,
-): Promise<Generation[]> {
+export async function readGenerations(db: Database, timeline: string, lock = false): Promise<Generation[]> {
   const { rows } = await db.query<Generation>(
     `select ${columns} from projection where timeline = $1 and state <> 'dropped'
      order by generation ${lock ? 'for update' : ''}`,
