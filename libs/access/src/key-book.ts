@@ -179,7 +179,11 @@ export class KeyBook {
     const result = await inTransaction(pool, (client) =>
       work(client, async (keyId) => {
         changed.push(keyId);
-        await client.query('select pg_notify($1, $2)', [keysChannel, keyId]);
+        await client.query({
+          name: 'notify-of-key',
+          text: 'select pg_notify($1, $2)',
+          values: [keysChannel, keyId],
+        });
       }),
     );
     for (const keyId of changed) onChange?.(keyId);

@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { isWithin, type Role, type Scope } from './role.js';
 
 /** All that is kept of a key, but for its digest. Instants in ms. */
@@ -26,32 +26,37 @@ const columns = `id, role, timelines, label, created_at as "createdAt", created_
   expires_at as "expiresAt", revoked_at as "revokedAt", ended,
   replaced_by as "replacedBy", last_used_at as "lastUsedAt"`;
 
-export async function insertKey(db: ClientBase, record: KeyRecord, digest: string): Promise<void> {
+export async function insertKey(client: PoolClient, record: KeyRecord, digest: string): Promise<void> {
   const { id, role, timelines, label, createdAt, createdBy, expiresAt } = record;
-  await db.query(
-    `insert into access_key (id, digest, role, timelines, label, created_at, created_by, expires_at, ended)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, false)`,
-    [id, Buffer.from(digest, 'base64'), role, timelines, label, createdAt, createdBy, expiresAt],
-  );
+  await client.query({
+    name: 'insert-key',
+    text: `insert into access_key (id, digest, role, timelines, label, created_at, created_by, expires_at, ended)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, false)`,
+    values: [id, Buffer.from(digest, 'base64'), role, timelines, label, createdAt, createdBy, expiresAt],
+  });
 }
 
 /** The key, held until the transaction ends. */
-export async function lockKey(db: ClientBase, id: string): Promise<KeyRecord | undefined> {
-  const { rows } = await db.query<KeyRecord>(`select ${columns} from access_key where id = $1 for update`, [
-    id,
-  ]);
+export async function lockKey(client: PoolClient, id: string): Promise<KeyRecord | undefined> {
+  const { rows } = await client.query<KeyRecord>({
+    name: 'lock-key',
+    text: `select ${columns} from access_key where id = $1 for update`,
+    values: [id],
+  });
   return rows[0];
 }
 
 /** Says from when on a key is not taken any more, and what took its place. */
 export async function endKey(
-  db: ClientBase,
+  client: PoolClient,
   id: string,
   { revokedAt, ended, replacedBy }: Pick<KeyRecord, 'revokedAt' | 'ended' | 'replacedBy'>,
 ): Promise<void> {
-  await db.query('update access_key set revoked_at = $2, ended = $3, replaced_by = $4 where id = $1', [
-    ...[id, revokedAt, ended, replacedBy],
-  ]);
+  await client.query({
+    name: 'end-key',
+    text: 'update access_key set revoked_at = $2, ended = $3, replaced_by = $4 where id = $1',
+    values: [id, revokedAt, ended, replacedBy],
+  });
 }
 
 export interface KeysPage {

@@ -29,7 +29,9 @@ export async function readHead(db: Database, timeline: string, lock = false): Pr
 
 /** Opens an empty ledger, in the transaction that makes its timeline. */
 export async function openLedger(client: PoolClient, timeline: string): Promise<void> {
-  await client.query(`insert into ledger_head (timeline, size, tip, recorded_at) values ($1, 0, '', 0)`, [
-    timeline,
-  ]);
+  await client.query({
+    name: 'open-ledger',
+    text: `insert into ledger_head (timeline, size, tip, recorded_at) values ($1, 0, '', 0)`,
+    values: [timeline],
+  });
 }

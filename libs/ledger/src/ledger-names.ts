@@ -2,7 +2,10 @@ import type { Database } from '#libs/database';
 
 /** The timelines that have a ledger, in order of their names. */
 export async function ledgerNames(db: Database): Promise<string[]> {
-  const { rows } = await db.query<{ timeline: string }>('select timeline from ledger_head order by timeline');
+  const { rows } = await db.query<{ timeline: string }>({
+    name: 'ledger-names',
+    text: 'select timeline from ledger_head order by timeline',
+  });
   return rows.map(({ timeline }) => timeline);
 }
 

@@ -188,9 +188,10 @@ export class Notary {
   private async round(): Promise<void> {
     try {
       const kept = await this.settings.kept.timelines();
-      const { rows } = await this.settings.db.query<{ slug: string }>(
-        'select slug from timeline order by slug',
-      );
+      const { rows } = await this.settings.db.query<{ slug: string }>({
+        name: 'timelines-to-sign',
+        text: 'select slug from timeline order by slug',
+      });
       const all = new Set([...kept, ...rows.map(({ slug }) => slug)]);
       for (const timeline of all) {
         if (this.closing.signal.aborted) return;

@@ -25,10 +25,11 @@ export async function deriveAnew(
   onProgress: (folded: number) => void = () => undefined,
 ): Promise<void> {
   const models: ReadModels = { timeline, generation: firstGeneration };
-  await client.query(
-    `insert into projection (timeline, generation, fold_version, state) values ($1, $2, $3, 'current')`,
-    [timeline, firstGeneration, foldVersion],
-  );
+  await client.query({
+    name: 'derive-models',
+    text: `insert into projection (timeline, generation, fold_version, state) values ($1, $2, $3, 'current')`,
+    values: [timeline, firstGeneration, foldVersion],
+  });
   for (let from = 0; from < size; from += page) {
     await writeDecisions(client, timeline, await readRange(client, timeline, from, from + page));
   }

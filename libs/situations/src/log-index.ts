@@ -43,10 +43,11 @@ async function indexed(pool: Pool, timeline: string): Promise<Indexed> {
     values: [timeline],
   });
   if (rows[0]) return rows[0];
-  await pool.query(
-    'insert into log_index (timeline, size) values ($1, 0) on conflict on constraint log_index_pk do nothing',
-    [timeline],
-  );
+  await pool.query({
+    name: 'begin-index',
+    text: 'insert into log_index (timeline, size) values ($1, 0) on conflict on constraint log_index_pk do nothing',
+    values: [timeline],
+  });
   return indexed(pool, timeline);
 }
 

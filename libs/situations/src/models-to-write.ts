@@ -49,22 +49,25 @@ async function readCurrent(pool: Pool, timeline: string): Promise<Current> {
 
 /** Nothing has been derived yet: the first who appends says by which fold it will be. */
 async function openModels(pool: Pool, timeline: string, foldVersion: number): Promise<void> {
-  await pool.query(
-    `insert into projection (timeline, generation, fold_version, state)
-     values ($1, $2, $3, 'current') on conflict do nothing`,
-    [timeline, firstGeneration, foldVersion],
-  );
+  await pool.query({
+    name: 'open-models',
+    text: `insert into projection (timeline, generation, fold_version, state)
+           values ($1, $2, $3, 'current') on conflict do nothing`,
+    values: [timeline, firstGeneration, foldVersion],
+  });
 }
 
 /** From the ledger's size on, nothing is written into it; appends planned before miss by the epoch. */
 async function holdBack(pool: Pool, timeline: string, generation: number, epoch: number): Promise<void> {
-  await pool.query(
-    `with head as (
-       update ledger_head set epoch = epoch + 1 where timeline = $1 and epoch = $3 returning size
-     )
-     update projection set size = head.size
-     from head
-     where timeline = $1 and generation = $2 and state = 'current' and projection.size is null`,
-    [timeline, generation, epoch],
-  );
+  await pool.query({
+    name: 'hold-back',
+    text: `
+      with head as (
+        update ledger_head set epoch = epoch + 1 where timeline = $1 and epoch = $3 returning size
+      )
+      update projection set size = head.size
+      from head
+      where timeline = $1 and generation = $2 and state = 'current' and projection.size is null`,
+    values: [timeline, generation, epoch],
+  });
 }

@@ -24,10 +24,12 @@ export async function parkedMatters(
 
 /** How many matters are parked, over all timelines, in the read models that answer. */
 export async function countParkedMatters(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ count: number }>(`
-    select count(*)::int4 as count
-    from parked_matter m
-    join projection p on p.timeline = m.timeline and p.generation = m.generation
-    where p.state = 'current'`);
+  const { rows } = await pool.query<{ count: number }>({
+    name: 'count-parked-matters',
+    text: `select count(*)::int4 as count
+           from parked_matter m
+           join projection p on p.timeline = m.timeline and p.generation = m.generation
+           where p.state = 'current'`,
+  });
   return rows[0]!.count;
 }

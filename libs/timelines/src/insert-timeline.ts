@@ -9,11 +9,12 @@ export async function insertTimeline(
   { slug, title, timezone, visibility }: Timeline,
   createdAt: number,
 ): Promise<void> {
-  const { rowCount } = await client.query(
-    `insert into timeline (slug, title, timezone, visibility, created_at) values ($1, $2, $3, $4, $5)
-     on conflict on constraint timeline_pk do nothing`,
-    [slug, title, timezone, visibility, createdAt],
-  );
+  const { rowCount } = await client.query({
+    name: 'insert-timeline',
+    text: `insert into timeline (slug, title, timezone, visibility, created_at) values ($1, $2, $3, $4, $5)
+           on conflict on constraint timeline_pk do nothing`,
+    values: [slug, title, timezone, visibility, createdAt],
+  });
   if (rowCount === 0) throw new TimelineExists(slug);
   await openLedger(client, slug);
 }

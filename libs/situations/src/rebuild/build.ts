@@ -39,9 +39,11 @@ export async function buildUpToAim(settings: RebuildSettings, generation: Genera
 /** How many entries an earlier process has folded of it. */
 async function entriesBefore({ pool }: RebuildSettings, at: Generation): Promise<number> {
   if (at.aim === null || at.lastMatter === null) return 0;
-  const { rows } = await pool.query<{ count: number }>(
-    'select count(*)::int4 as count from ledger_payload where timeline = $1 and stream <= $2 and position < $3',
-    [at.timeline, at.lastMatter, at.aim],
-  );
+  const { rows } = await pool.query<{ count: number }>({
+    name: 'entries-folded-before',
+    text: `select count(*)::int4 as count from ledger_payload
+           where timeline = $1 and stream <= $2 and position < $3`,
+    values: [at.timeline, at.lastMatter, at.aim],
+  });
   return rows[0]!.count;
 }

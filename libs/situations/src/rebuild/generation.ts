@@ -23,11 +23,12 @@ const columns = `timeline, generation, fold_version as "foldVersion", state, siz
 
 /** The generations of a timeline that hold rows, the oldest first; `lock` holds them until the transaction's end. */
 export async function readGenerations(db: Database, timeline: string, lock = false): Promise<Generation[]> {
-  const { rows } = await db.query<Generation>(
-    `select ${columns} from projection where timeline = $1 and state <> 'dropped'
-     order by generation ${lock ? 'for update' : ''}`,
-    [timeline],
-  );
+  const { rows } = await db.query<Generation>({
+    name: lock ? 'lock-generations' : 'read-generations',
+    text: `select ${columns} from projection where timeline = $1 and state <> 'dropped'
+           order by generation ${lock ? 'for update' : ''}`,
+    values: [timeline],
+  });
   return rows;
 }
 
@@ -67,10 +68,9 @@ export async function setState(
   state: Generation['state'] | 'dropped',
   since: number,
 ): Promise<void> {
-  await client.query(`update projection set state = $3, since = $4 where timeline = $1 and generation = $2`, [
-    timeline,
-    generation,
-    state,
-    since,
-  ]);
+  await client.query({
+    name: 'set-state-of-generation',
+    text: `update projection set state = $3, since = $4 where timeline = $1 and generation = $2`,
+    values: [timeline, generation, state, since],
+  });
 }

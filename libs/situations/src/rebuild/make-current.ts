@@ -12,16 +12,22 @@ export async function makeCurrent(
 ): Promise<void> {
   const current = (await readGenerations(client, timeline, true)).find(({ state }) => state === 'current')!;
   if (current.generation !== generation) {
-    await client.query(
-      `update projection set size = coalesce(size, $3) where timeline = $1 and generation = $2`,
-      [timeline, current.generation, size],
-    );
+    await client.query({
+      name: 'keep-size-of-generation',
+      text: `update projection set size = coalesce(size, $3) where timeline = $1 and generation = $2`,
+      values: [timeline, current.generation, size],
+    });
     await setState(client, current, 'kept', now);
     await setState(client, { timeline, generation }, 'current', now);
   }
-  await client.query(`update projection set size = null where timeline = $1 and generation = $2`, [
-    timeline,
-    generation,
-  ]);
-  await client.query('update ledger_head set epoch = epoch + 1 where timeline = $1', [timeline]);
+  await client.query({
+    name: 'write-with-appends',
+    text: `update projection set size = null where timeline = $1 and generation = $2`,
+    values: [timeline, generation],
+  });
+  await client.query({
+    name: 'raise-epoch',
+    text: 'update ledger_head set epoch = epoch + 1 where timeline = $1',
+    values: [timeline],
+  });
 }

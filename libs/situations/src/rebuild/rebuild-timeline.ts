@@ -88,11 +88,12 @@ async function begin(
     if (each.state === 'building' || each.state === 'kept')
       await setState(client, each, 'dropping', each.state === 'kept' ? (each.since ?? 0) : 0);
   }
-  await client.query(
-    `insert into projection (timeline, generation, fold_version, state, size, aim, started_at, since)
-     select $1, max(generation) + 1, $2, 'building', 0, $3, $4, $4 from projection where timeline = $1`,
-    [timeline, foldVersion, size, clock()],
-  );
+  await client.query({
+    name: 'begin-generation',
+    text: `insert into projection (timeline, generation, fold_version, state, size, aim, started_at, since)
+           select $1, max(generation) + 1, $2, 'building', 0, $3, $4, $4 from projection where timeline = $1`,
+    values: [timeline, foldVersion, size, clock()],
+  });
   const building = (await readGenerations(client, timeline)).find(({ state }) => state === 'building')!;
   return { building, before, resumed: false };
 }
