@@ -18,13 +18,18 @@ export async function itemsKnown(
   entries: StoredEntry[],
   knownAt: number,
 ): Promise<Map<string, Item>> {
-  const targets = entries.map(({ position }) => position);
+  const known = entries.filter(({ position }) => position <= knownAt);
+  const targets = known.map(({ position }) => position);
   const about = await decisionsAboutEach(readers, timeline, targets, knownAt + 1);
-  const decisions = await readPositions(readers, timeline, about);
+  return itemsAfter(known, await readPositions(readers, timeline, about));
+}
+
+/** By id, the world developments among some entries, with these decisions of the desk, in order, laid over them. */
+export function itemsAfter(entries: StoredEntry[], decisions: StoredEntry[]): Map<string, Item> {
   const items = new Map<string, Item>();
   for (const entry of entries) {
     const recorded = readRecorded(entry);
-    if (entry.position > knownAt || recorded === null || !isWorld(recorded.content)) continue;
+    if (recorded === null || !isWorld(recorded.content)) continue;
     items.set(entry.id, itemOf(recorded as Recorded<WorldContent>));
   }
   for (const decision of decisions) {

@@ -1,19 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import {
-  decide,
-  type DeskContent,
-  isWorld,
-  type Item,
-  itemOf,
-  type Recorded,
-  type WorldContent,
-} from '#libs/chronology';
+import { counts, type Item } from '#libs/chronology';
 import { readIds, readPositions, type StoredEntry } from '#libs/ledger';
-import { decisionsAbout, readRecorded, withheldAmong, writeBounds } from '#libs/situations';
+import { decisionsAbout, withheldAmong, writeBounds } from '#libs/situations';
 import { UnknownDevelopment } from '../errors.js';
 import { flatDevelopment } from '../flat-development.js';
+import { itemsAfter } from '../items-known.js';
 import { LogProofs } from '../log-proofs.js';
 import { Points } from '../point.js';
 import { redactionsOf } from '../redactions-of.js';
@@ -60,7 +53,8 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
     const seen = decisions.filter((position) => !hidden.has(position));
     const desk = await readPositions(this.readers, slug, seen);
     const redactions = await redactionsOf(this.readers, slug, [entry, ...desk]);
-    const item = currentItem(entry, desk);
+    // None of the desk's or the registry's.
+    const item = itemsAfter([entry], desk).get(id) ?? null;
     return {
       ...flatDevelopment(entry, sight, redactions),
       current: item && { ...item.content, bounds: writeBounds(item.bounds) },
@@ -86,18 +80,7 @@ export class GetDevelopmentHandler implements IQueryHandler<GetDevelopment> {
   }
 }
 
-/** A world development with all the desk decided laid over it; null for desk and registry ones. */
-function currentItem(entry: StoredEntry, desk: StoredEntry[]): Item | null {
-  const recorded = readRecorded(entry);
-  if (!recorded || !isWorld(recorded.content)) return null;
-  let item = itemOf(recorded as Recorded<WorldContent>);
-  for (const decision of desk) {
-    const decided = readRecorded(decision);
-    if (decided) item = decide(item, decided as Recorded<DeskContent>);
-  }
-  return item;
-}
-
-function statusOf({ held, embargoed, retracted, verification }: Item): object {
-  return { counts: !held && !embargoed && !retracted, held, embargoed, retracted, verification };
+function statusOf(item: Item): object {
+  const { held, embargoed, retracted, verification } = item;
+  return { counts: counts(item), held, embargoed, retracted, verification };
 }
