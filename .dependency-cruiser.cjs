@@ -34,6 +34,9 @@ const uses = {
   ],
 };
 
+/** Folders of libs/timelines that are no use case: what clients send, how it is recorded, the format of archives. */
+const shared = ['intake', 'recording', 'archive'];
+
 /** What a pure library may import from outside: nothing with a clock, a network, a disk or a framework. */
 const outside = {
   chronology: ['(^|/)node_modules/edtf/'],
@@ -78,6 +81,16 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^libs/' },
       to: { path: '^libs/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
+    },
+    {
+      name: 'use-case-is-nobody-elses',
+      comment: 'What a second one needs stands beside the use cases.',
+      severity: 'error',
+      from: { path: '^libs/timelines/src/([^/]+)', pathNot: '^libs/timelines/src/index\\.ts$' },
+      to: {
+        path: '^libs/timelines/src/[^/]+/',
+        pathNot: ['^libs/timelines/src/$1/', `^libs/timelines/src/(${shared.join('|')})/`],
+      },
     },
     {
       name: 'apps-are-not-imported',

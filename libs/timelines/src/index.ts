@@ -1,5 +1,6 @@
-// The use cases: one folder a verb, a command or query with its handler. What a request means, and in what order
-// the libraries below are asked. It refuses to know HTTP: statuses, headers and routes are the server's.
+// The use cases: one folder a verb, a command or query with its handler; what several need stands beside them. What a
+// request means, and in what order the libraries below are asked. It refuses to know HTTP: statuses, headers and routes
+// are the server's.
 import type { Provider } from '@nestjs/common';
 import { AwaitPositionHandler } from './await-position/await-position.js';
 import { CheckReadinessHandler } from './check-readiness/check-readiness.js';
@@ -33,8 +34,6 @@ import { ReleaseEmbargoes } from './release-embargoes/release-embargoes.js';
 import { TimelineDirectory } from './timeline-directory.js';
 
 export { ArchiveRefused } from './archive/archive-refused.js';
-export { ExportTimeline, type ExportCounts } from './archive/export-timeline.js';
-export { ImportArchive, type ImportedArchive } from './archive/import-archive.js';
 export { ArchiveReader } from './archive/read-archive.js';
 export { AwaitPosition } from './await-position/await-position.js';
 export { AnswerWrong } from './check-answer/answer-wrong.js';
@@ -59,6 +58,7 @@ export {
   UnknownTile,
   UnknownPlace,
 } from './errors.js';
+export { ExportTimeline, type ExportCounts } from './export-timeline/export-timeline.js';
 export type { FlatDevelopment } from './flat-development.js';
 export { DevelopmentFeed, type FeedPage, seenOf } from './follow-developments/development-feed.js';
 export { GetActor } from './get-actor/get-actor.js';
@@ -70,6 +70,7 @@ export { GetMatterHistory } from './get-matter-history/get-matter-history.js';
 export { GetPlace } from './get-place/get-place.js';
 export { GetSituation } from './get-situation/get-situation.js';
 export { GetTimeline, GetTimelineHandler } from './get-timeline/get-timeline.js';
+export { ImportArchive, type ImportedArchive } from './import-archive/import-archive.js';
 export { ImportDevelopments, ImportDevelopmentsHandler } from './import-developments/import-developments.js';
 export type { ImportStep } from './import-developments/import-step.js';
 export { slugPattern, streamPattern } from './intake/grammar.js';
@@ -86,7 +87,7 @@ export { ReadCheckpoint } from './read-checkpoint/read-checkpoint.js';
 export { type Gauges, ReadGauges } from './read-gauges/read-gauges.js';
 export { type Page, pageOf } from './page.js';
 export { ReadLog } from './read-log/read-log.js';
-export type { Receipt } from './record-developments/receipt.js';
+export type { Receipt } from './recording/receipt.js';
 export { RecordDevelopments } from './record-developments/record-developments.js';
 export { RehearseImport } from './rehearse-import/rehearse-import.js';
 export { ReadTile } from './read-tile/read-tile.js';

@@ -22,7 +22,7 @@ import {
 } from '#libs/transparency';
 import { foldMatter, notesOf } from '../fold-matter.js';
 import { matterState } from '../matter-state.js';
-import type { ProvenEntry, ProvenMatter } from '../prove-matter/proven-matter.js';
+import type { ProvenEntry, ProvenMatter } from '../proven-matter.js';
 import { AnswerWrong } from './answer-wrong.js';
 import { checkEntry } from './check-entry.js';
 import { readAnswer } from './read-answer.js';

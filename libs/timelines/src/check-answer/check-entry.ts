@@ -1,6 +1,6 @@
 import type { StoredEntry } from '#libs/ledger';
 import { type Checkpoint, fromBase64, leafHash, verifyInclusion } from '#libs/transparency';
-import type { ProvenEntry } from '../prove-matter/proven-matter.js';
+import type { ProvenEntry } from '../proven-matter.js';
 import { openEntry, openPayload, type Refuse } from '../sealed-bytes.js';
 import { AnswerWrong } from './answer-wrong.js';
 

@@ -1,4 +1,4 @@
-import type { ProvenEntry, ProvenMatter } from '../prove-matter/proven-matter.js';
+import type { ProvenEntry, ProvenMatter } from '../proven-matter.js';
 import { AnswerWrong } from './answer-wrong.js';
 
 type Test = (value: unknown) => boolean;

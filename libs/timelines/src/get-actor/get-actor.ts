@@ -6,7 +6,7 @@ import type { SlotRow } from '#libs/situations';
 import { mattersConcerning } from '../concerning.js';
 import { developmentsNaming, type Naming, type PageParameters } from '../developments-naming.js';
 import { UnknownActor } from '../errors.js';
-import { totalsAt } from '../get-situation/panels.js';
+import { totalsAt } from '../panels.js';
 import { type Point, type PointParameters, Points } from '../point.js';
 import { READERS } from '../tokens.js';
 

@@ -9,17 +9,11 @@ import { matterState, type MatterState } from '../matter-state.js';
 import { pageOf } from '../page.js';
 import { type Point, Points, type TwoPointParameters } from '../point.js';
 import type { Sight } from '../sight.js';
+import { type Stage, stagesAt } from '../stages.js';
 import { READERS } from '../tokens.js';
+import { totalsOfStages } from '../totals-apart.js';
 import { causesOf } from './causes.js';
-import {
-  matterAt,
-  type Stage,
-  stagesAt,
-  type Standing,
-  standingsAt,
-  suspectsBetween,
-} from './situations-apart.js';
-import { totalsOfStages } from './totals-apart.js';
+import { matterAt, type Standing, standingsAt, suspectsBetween } from './situations-apart.js';
 
 export interface DiffParameters extends TwoPointParameters {
   /** The matter behind which the list goes on. */

@@ -9,10 +9,10 @@ import {
   notesAt,
   type SituationKeys,
   situationKeys,
-  slotsOfMattersAt,
   type SlotRow,
 } from '#libs/situations';
 import type { Point } from '../point.js';
+import type { Stage } from '../stages.js';
 
 /** Where that many entries or fewer lie between two points, only the matters that they are about are looked at. */
 const few = 1_000;
@@ -72,24 +72,6 @@ function among(matters: string[] | undefined, keys: SituationKeys): SituationKey
   if (!matters) return keys;
   const looked = new Set(matters);
   return new Map([...keys].filter(([matter]) => looked.has(matter)));
-}
-
-/** A point, and the slots that some matters have there; those that are not in the situation are absent. */
-export interface Stage {
-  point: Point;
-  slots: Map<string, SlotRow>;
-}
-
-/** The matters' slots at each of the points. Points are compared by identity: what is one is read once. */
-export async function stagesAt(readers: Pool, points: Point[], matters: string[]): Promise<Stage[]> {
-  const stages = await Promise.all(
-    [...new Set(points)].map(async (point): Promise<Stage> => {
-      const { models, asOf, knownAt } = point;
-      const slots = await slotsOfMattersAt(readers, models, asOf, knownAt, matters);
-      return { point, slots: new Map(slots.map((slot) => [slot.matter, slot])) };
-    }),
-  );
-  return points.map((point) => stages.find((stage) => stage.point === point)!);
 }
 
 /** One matter's slot at a point, and what stands beside it. */

@@ -27,12 +27,12 @@ import { readRecorded, withheldAmong } from '#libs/situations';
 import { causeView } from '../cause.js';
 import { NotACorrection, UnknownDevelopment } from '../errors.js';
 import { notesOf } from '../fold-matter.js';
-import { stagesAt } from '../get-diff/situations-apart.js';
-import { totalsOfStages } from '../get-diff/totals-apart.js';
 import { instantView, stateView } from '../matter-state.js';
 import { type Point, Points } from '../point.js';
 import type { Sight } from '../sight.js';
+import { stagesAt } from '../stages.js';
 import { READERS } from '../tokens.js';
+import { totalsOfStages } from '../totals-apart.js';
 
 export interface ImpactParameters {
   timeline: string;

@@ -3,13 +3,13 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { notesAt, parkedMatters, slotsAt } from '#libs/situations';
 import { Points } from '../point.js';
-import { READERS } from '../tokens.js';
 import {
   checkSituationNames,
   isAskedFor,
   situationAnswer,
   type SituationParameters,
-} from './situation-answer.js';
+} from '../situation-answer.js';
+import { READERS } from '../tokens.js';
 
 /** All matters of a timeline at one (asOf, knownAt). */
 export class GetSituation extends Query<object> {

@@ -1,4 +1,4 @@
-import type { Receipt } from '../record-developments/receipt.js';
+import type { Receipt } from '../recording/receipt.js';
 
 /** What became of some lines: receipts in the order of the lines, and in the last step why it ended early. */
 export interface ImportStep {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Receipt } from '../record-developments/receipt.js';
+import type { Receipt } from '../recording/receipt.js';
 import type { ImportStep } from './import-step.js';
 import { inFlight } from './in-flight.js';
 

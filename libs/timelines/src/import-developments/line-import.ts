@@ -4,13 +4,13 @@ import type { NdjsonLine } from '#libs/exchange';
 import { GroupRefused, type Ledger, type Proposal, Run } from '#libs/ledger';
 import { UnknownTarget } from '#libs/situations';
 import type { Draft } from '../intake/drafts.js';
-import { findTargets } from '../record-developments/find-targets.js';
-import { keepEmbargoes } from '../record-developments/keep-embargoes.js';
-import type { KnownKinds } from '../record-developments/known-kinds.js';
-import { proposalOf } from '../record-developments/proposal-of.js';
-import { readAll, readKnown, type Reading } from '../record-developments/read-all.js';
-import { receiptOf } from '../record-developments/receipt.js';
-import { refusalOf } from '../record-developments/refusal.js';
+import { findTargets } from '../recording/find-targets.js';
+import { keepEmbargoes } from '../recording/keep-embargoes.js';
+import type { KnownKinds } from '../recording/known-kinds.js';
+import { proposalOf } from '../recording/proposal-of.js';
+import { readAll, readKnown, type Reading } from '../recording/read-all.js';
+import { receiptOf } from '../recording/receipt.js';
+import { refusalOf } from '../recording/refusal.js';
 import type { ImportStep } from './import-step.js';
 
 export interface LineImportSettings {

@@ -17,8 +17,8 @@ import { LogProofs } from '../log-proofs.js';
 import { matterState } from '../matter-state.js';
 import { type PointParameters, Points } from '../point.js';
 import { isPosition } from '../position.js';
+import { mostProven, type ProvenEntry, type ProvenMatter } from '../proven-matter.js';
 import { NOTARY, READERS } from '../tokens.js';
-import { mostProven, type ProvenEntry, type ProvenMatter } from './proven-matter.js';
 
 export interface ProvenMatterParameters extends PointParameters {
   matter: string;

@@ -4,15 +4,15 @@ import type { Pool } from 'pg';
 import type { Content } from '#libs/chronology';
 import { GroupRefused, type Ledger } from '#libs/ledger';
 import { UnknownTarget, type Vocabularies } from '#libs/situations';
+import { findTargets } from '../recording/find-targets.js';
+import { keepEmbargoes } from '../recording/keep-embargoes.js';
+import { KnownKinds } from '../recording/known-kinds.js';
+import { proposalOf } from '../recording/proposal-of.js';
+import { readAll } from '../recording/read-all.js';
+import { type Receipt, receiptOf } from '../recording/receipt.js';
+import { refusalOf } from '../recording/refusal.js';
 import { TimelineDirectory } from '../timeline-directory.js';
 import { CLOCK, LEDGER, READERS, VOCABULARIES } from '../tokens.js';
-import { findTargets } from './find-targets.js';
-import { keepEmbargoes } from './keep-embargoes.js';
-import { KnownKinds } from './known-kinds.js';
-import { proposalOf } from './proposal-of.js';
-import { readAll } from './read-all.js';
-import { type Receipt, receiptOf } from './receipt.js';
-import { refusalOf } from './refusal.js';
 
 export interface DevelopmentsToRecord {
   timeline: string;

@@ -4,12 +4,12 @@ import type { NdjsonLine } from '#libs/exchange';
 import { GroupRefused, Rehearsal } from '#libs/ledger';
 import { situationsCompanion, UnknownTarget, type Vocabularies } from '#libs/situations';
 import type { Draft } from '../intake/drafts.js';
-import { findTargets, type Targets } from '../record-developments/find-targets.js';
-import { keepEmbargoes } from '../record-developments/keep-embargoes.js';
-import { KnownKinds } from '../record-developments/known-kinds.js';
-import { proposalOf } from '../record-developments/proposal-of.js';
-import { readAll, type Reading } from '../record-developments/read-all.js';
-import { refusalOf } from '../record-developments/refusal.js';
+import { findTargets, type Targets } from '../recording/find-targets.js';
+import { keepEmbargoes } from '../recording/keep-embargoes.js';
+import { KnownKinds } from '../recording/known-kinds.js';
+import { proposalOf } from '../recording/proposal-of.js';
+import { readAll, type Reading } from '../recording/read-all.js';
+import { refusalOf } from '../recording/refusal.js';
 import type { TimelineDirectory } from '../timeline-directory.js';
 
 /** What an import of some lines would do. */

@@ -3,8 +3,8 @@ import { isRegistryStream, type KindTable } from '#libs/chronology';
 import { eachStream, type StoredEntry } from '#libs/ledger';
 import type { NotesOfMatter, SlotRow } from '#libs/situations';
 import { foldMatter, notesOf } from '../fold-matter.js';
-import type { SituationSource } from '../get-situation/situation-answer.js';
 import type { Point } from '../point.js';
+import type { SituationSource } from '../situation-answer.js';
 
 export interface FoldedSituation extends SituationSource {
   /** Entries read, and those among them whose content was destroyed: these count at no position. */

@@ -1,13 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
+import { type Point, Points } from '../point.js';
 import {
   checkSituationNames,
   isAskedFor,
   situationAnswer,
   type SituationParameters,
-} from '../get-situation/situation-answer.js';
-import { type Point, Points } from '../point.js';
+} from '../situation-answer.js';
 import { READERS } from '../tokens.js';
 import { foldSituation } from './fold-situation.js';
 import { replaySteps } from './replay-steps.js';

@@ -2,10 +2,10 @@ import type { Pool, PoolClient } from 'pg';
 import { asOfOneMoment } from '#libs/database';
 import { canonicalJson, isRedaction, readHead, readRange, tileReader } from '#libs/ledger';
 import { entryBundle, tilePath, tileWidth, tileWidthAt } from '#libs/transparency';
+import { payloadLine, payloadsPath, readme } from '../archive/layout.js';
+import { tarEnd, tarMember } from '../archive/tar.js';
 import type { TimelineView } from '../timeline-view.js';
 import { ExportOvertaken } from './export-overtaken.js';
-import { payloadLine, payloadsPath, readme } from './layout.js';
-import { tarEnd, tarMember } from './tar.js';
 
 export interface TimelineToExport {
   timeline: TimelineView;

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { certaintyOf, type Counted, totalsOf } from '#libs/chronology';
 import { slotsOfKindsAt, type SlotRow } from '#libs/situations';
-import type { Point } from '../point.js';
-import type { Stage } from './situations-apart.js';
+import type { Point } from './point.js';
+import type { Stage } from './stages.js';
 
 type Totals = ReturnType<typeof totalsOf>;
 

@@ -1,9 +1,9 @@
 import { formatInstant, type KindTable } from '#libs/chronology';
 import type { NotesOfMatter, ParkedMatter, SlotRow } from '#libs/situations';
-import { checkKind, checkPanel } from '../known-names.js';
-import { matterState } from '../matter-state.js';
-import type { Point, PointParameters } from '../point.js';
+import { checkKind, checkPanel } from './known-names.js';
+import { matterState } from './matter-state.js';
 import { panelsOf } from './panels.js';
+import type { Point, PointParameters } from './point.js';
 
 export interface SituationParameters extends PointParameters {
   kind?: string | undefined;

@@ -7,7 +7,7 @@ import {
   totalsOf,
 } from '#libs/chronology';
 import type { SlotRow } from '#libs/situations';
-import type { MatterState } from '../matter-state.js';
+import type { MatterState } from './matter-state.js';
 
 export interface Panel {
   panel: string;

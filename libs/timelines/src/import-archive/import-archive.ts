@@ -3,9 +3,9 @@ import { isZone, type KindTable } from '#libs/chronology';
 import { inTransaction } from '#libs/database';
 import { completeTiles, restoreEntries } from '#libs/ledger';
 import { deriveAnew } from '#libs/situations';
+import { ArchiveRefused } from '../archive/archive-refused.js';
+import { ArchiveReader } from '../archive/read-archive.js';
 import { insertTimeline } from '../insert-timeline.js';
-import { ArchiveReader } from './read-archive.js';
-import { ArchiveRefused } from './archive-refused.js';
 
 export interface ImportedArchive {
   timeline: string;

@@ -1,4 +1,4 @@
-import type { MatterState } from '../matter-state.js';
+import type { MatterState } from './matter-state.js';
 
 /** One entry of the log with its content, and that it is in the log. Bytes are standard base64. */
 export interface ProvenEntry {
