@@ -102,7 +102,11 @@ export async function expectNaive(
   for (const matter of mattersOf(history)) {
     const expected = naiveSlotsAtEach(history, kinds, matter);
     for (const { position } of history) {
-      const stored = await slotsOfMatter(readers, models, matter, position, null, 1_000);
+      const stored = await slotsOfMatter(readers, models, matter, {
+        knownAt: position,
+        after: null,
+        limit: 1_000,
+      });
       const slots = stored.map(({ validFrom, validTo, knownFrom, state }) => ({
         validFrom,
         validTo,
@@ -113,9 +117,9 @@ export async function expectNaive(
     }
     for (const { position, bounds } of history) {
       if (bounds === null) continue;
-      const { notes, upcoming } = (await notesAt(readers, models, [matter], bounds.latest, position)).get(
-        matter,
-      ) ?? { notes: [], upcoming: [] };
+      const point = { models, asOf: bounds.latest, knownAt: position };
+      const beside = await notesAt(readers, point, [matter]);
+      const { notes, upcoming } = beside.get(matter) ?? { notes: [], upcoming: [] };
       const written = (note: { bounds: { earliest: number | null } }) => ({
         ...note,
         bounds: { ...note.bounds, earliest: note.bounds.earliest ?? -Infinity },

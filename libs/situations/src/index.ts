@@ -32,7 +32,7 @@ export type { Progress, RebuildSettings } from './rebuild/settings.js';
 export { strayedTimelines } from './rebuild/strayed-timelines.js';
 export { refoldMatter } from './refold-matter.js';
 export { readDecidedRows, rowsOfNothing } from './read-decided-rows.js';
-export { readStanding, type ReadModels, type Standing } from './read-models.js';
+export { type ModelsPoint, readStanding, type ReadModels, type Standing } from './read-models.js';
 export { foldOf, mattersOfNothing, readMatterRows, type StoredMatterRows } from './read-matter-rows.js';
 export { situationsCompanion } from './situations-companion.js';
 export { differingMatters, type SituationKeys, situationKeys } from './situation-keys.js';

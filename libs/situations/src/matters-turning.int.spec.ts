@@ -56,7 +56,7 @@ describe('matters that turn within a stretch of the world’s clock', () => {
         const models = await recordHistory(history);
         for (const { ends, knownAt } of stretches) {
           const [after, upTo] = ends;
-          const keysAt = (asOf: Instant) => situationKeys(store.readers, models, asOf, knownAt);
+          const keysAt = (asOf: Instant) => situationKeys(store.readers, { models, asOf, knownAt });
           const differing = differingMatters(await keysAt(after), await keysAt(upTo));
           const turning = (most: number) =>
             mattersTurning(store.readers, models, { after, upTo, knownAt }, most);

@@ -49,7 +49,12 @@ async function mattersBecomingCertain(
       select s.matter from (${pointSql()}) s
       cross join lateral (${certainFromSql}) t
       where t.certain_from > $3 and t.certain_from <= $6`,
-    values: [models.timeline, models.generation, ...pointValues(models, after, knownAt), storeInstant(upTo)],
+    values: [
+      models.timeline,
+      models.generation,
+      ...pointValues({ models, asOf: after, knownAt }),
+      storeInstant(upTo),
+    ],
   });
   return rows.map(({ matter }) => matter);
 }

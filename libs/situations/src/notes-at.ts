@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { type Instant, mostNotes, type Note } from '#libs/chronology';
-import type { ReadModels } from './read-models.js';
+import { mostNotes, type Note } from '#libs/chronology';
+import type { ModelsPoint } from './read-models.js';
 import { storeInstant } from './stored-time.js';
 
 /** A note as stored: −∞ has no JSON number, so `earliest` is null for it. */
@@ -13,13 +13,11 @@ export interface NotesOfMatter {
   upcoming: StoredNote[];
 }
 
-/** What stands beside the states of these matters at `asOf`, as known at position `knownAt`. */
+/** What stands beside the states of these matters at a point. */
 export async function notesAt(
   pool: Pool,
-  { timeline, generation }: ReadModels,
+  { models: { timeline, generation }, asOf, knownAt }: ModelsPoint,
   matters: string[],
-  asOf: Instant,
-  knownAt: number,
 ): Promise<Map<string, NotesOfMatter>> {
   const { rows } = await pool.query<{ matter: string; coming: boolean; note: StoredNote }>({
     name: 'notes-at',

@@ -35,15 +35,14 @@ it('is, however few turns are read at a time, what stands beside the state at ea
           for (let after = -1; after < head;) {
             const { told, upTo } = await notesTold(
               store.readers,
-              models,
+              { models, asOf },
               matter,
-              asOf,
               { after, upTo: head },
               most,
             );
             expect(upTo).toBeGreaterThan(after);
             for (let position = Math.max(after, 0); position <= upTo; position++) {
-              const beside = await notesAt(store.readers, models, [matter], asOf, position);
+              const beside = await notesAt(store.readers, { models, asOf, knownAt: position }, [matter]);
               const none = { notes: [], upcoming: [] };
               expect(readNotes(besideAt(told, position))).toEqual(beside.get(matter) ?? none);
             }

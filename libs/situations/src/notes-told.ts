@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { mostNotes } from '#libs/chronology';
 import type { NotesOfMatter, StoredNote } from './notes-at.js';
-import type { ReadModels } from './read-models.js';
+import type { ModelsPoint } from './read-models.js';
 import { storeInstant } from './stored-time.js';
 import type { Known } from './turns-of-account.js';
 
@@ -33,9 +33,8 @@ export interface Beside {
  */
 export async function notesTold(
   pool: Pool,
-  { timeline, generation }: ReadModels,
+  { models: { timeline, generation }, asOf }: Omit<ModelsPoint, 'knownAt'>,
   matter: string,
-  asOf: number,
   known: Known,
   most: number,
 ): Promise<{ told: NotesTold; upTo: number }> {

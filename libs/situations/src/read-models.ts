@@ -1,3 +1,4 @@
+import type { Instant } from '#libs/chronology';
 import type { Database } from '#libs/database';
 import { UnknownTimeline } from '#libs/ledger';
 
@@ -5,6 +6,14 @@ import { UnknownTimeline } from '#libs/ledger';
 export interface ReadModels {
   timeline: string;
   generation: number;
+}
+
+/** The point that a question is about, and the generation that answers it. */
+export interface ModelsPoint {
+  models: ReadModels;
+  asOf: Instant;
+  /** A position; −1 where nothing had been recorded. */
+  knownAt: number;
 }
 
 export const firstGeneration = 1;

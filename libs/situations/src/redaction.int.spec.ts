@@ -97,7 +97,11 @@ describe('a matter of which something is redacted', () => {
           for (const matter of matters) {
             const expected = naiveSlotsAtEach(left, builtInKinds, matter);
             for (const [index, { position }] of left.entries()) {
-              const stored = await slotsOfMatter(readers, models, matter, position, null, 1_000);
+              const stored = await slotsOfMatter(readers, models, matter, {
+                knownAt: position,
+                after: null,
+                limit: 1_000,
+              });
               const slots: Slot[] = stored.map(({ validFrom, validTo, knownFrom, state }) => ({
                 ...{ validFrom, validTo, knownFrom: knownFrom.position, state },
               }));

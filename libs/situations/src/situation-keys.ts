@@ -1,22 +1,20 @@
 import type { Pool } from 'pg';
-import { type Instant, mostNotes } from '#libs/chronology';
-import type { ReadModels } from './read-models.js';
+import { mostNotes } from '#libs/chronology';
+import type { ModelsPoint } from './read-models.js';
 import { amongMatters, certainFromSql, pointSql, pointValues } from './slots-at.js';
 
 /** A key for each matter of a situation. */
 export type SituationKeys = Map<string, string>;
 
 /**
- * What each matter's part in the situation at (asOf, knownAt) goes by: the names of its state and of the notes beside
+ * What each matter's part in the situation at a point goes by: the names of its state and of the notes beside
  * it, and whether it is certain. Where two points give a matter the same key, it is the same there to the last field;
  * where the keys differ, it may still be. No state is read for it, so it costs a few look-ups a matter.
  * `matters` leaves all others out.
  */
 export async function situationKeys(
   pool: Pool,
-  models: ReadModels,
-  asOf: Instant,
-  knownAt: number,
+  point: ModelsPoint,
   matters?: string[],
 ): Promise<SituationKeys> {
   if (matters?.length === 0) return new Map();
@@ -42,9 +40,9 @@ export async function situationKeys(
         ) shown
       ) n`,
     values: [
-      models.timeline,
-      models.generation,
-      ...pointValues(models, asOf, knownAt),
+      point.models.timeline,
+      point.models.generation,
+      ...pointValues(point),
       ...(matters === undefined ? [] : [matters]),
     ],
   });

@@ -65,14 +65,14 @@ describe('the stored situations', () => {
           for (const pick of picked) {
             const asOf = turns[pick.asOf % turns.length]!;
             const knownAt = pick.knownAt % history.length;
-            const stored = await slotsAt(readers, models, asOf, knownAt);
+            const stored = await slotsAt(readers, { models, asOf, knownAt });
             const matters = mattersOf(history).sort();
             const expected = matters.flatMap((matter) => {
               const state = naiveState(history, builtInKinds, matter, asOf, knownAt);
               return state ? [{ matter, state }] : [];
             });
             expect(stored.map(({ matter, state }) => ({ matter, state }))).toEqual(expected);
-            const beside = await notesAt(readers, models, matters, asOf, knownAt);
+            const beside = await notesAt(readers, { models, asOf, knownAt }, matters);
             for (const matter of matters) {
               const { notes, upcoming } = beside.get(matter) ?? { notes: [], upcoming: [] };
               expect(asNaive(notes)).toEqual(naiveNotes(history, builtInKinds, matter, asOf, knownAt));

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Instant, SlotState } from '#libs/chronology';
 import { rectanglesBand } from './area.js';
-import type { ReadModels } from './read-models.js';
+import type { ModelsPoint, ReadModels } from './read-models.js';
 import { readInstant, storeInstant } from './stored-time.js';
 
 /** A slot as read: its rectangle's beginnings, when it was first believed, and its state. */
@@ -64,57 +64,46 @@ export const certainFromSql = `
   where timeline = $1 and generation = $2 and position = s.state_position and ordinal = s.state_ordinal limit 1`;
 
 /** The parameters $3 to $5 of a point. */
-export function pointValues(models: ReadModels, asOf: Instant, knownAt: number): unknown[] {
+export function pointValues({ models, asOf, knownAt }: ModelsPoint): unknown[] {
   return [storeInstant(asOf), knownAt, rectanglesBand(models).start];
 }
 
-/** The slots of all matters (or of one) that hold at `asOf` as known at position `knownAt`; by matter. */
-export function slotsAt(
-  pool: Pool,
-  models: ReadModels,
-  asOf: Instant,
-  knownAt: number,
-  matter?: string,
-): Promise<SlotRow[]> {
-  const values = pointValues(models, asOf, knownAt);
-  return matter === undefined
-    ? readSlots(pool, models, 'slots-at', pointSql(), 'matter', values)
-    : readSlots(pool, models, 'slot-at', pointSql('and matter = $6'), 'matter', [...values, matter]);
+/** The slots of all matters (or of one) at a point; by matter. */
+export function slotsAt(pool: Pool, point: ModelsPoint, matter?: string): Promise<SlotRow[]> {
+  const values = pointValues(point);
+  const which =
+    matter === undefined
+      ? { name: 'slots-at', slots: pointSql(), values }
+      : { name: 'slot-at', slots: pointSql('and matter = $6'), values: [...values, matter] };
+  return readSlots(pool, point.models, { ...which, order: 'matter' });
 }
 
 /** Those of these matters alone. */
 export async function slotsOfMattersAt(
   pool: Pool,
-  models: ReadModels,
-  asOf: Instant,
-  knownAt: number,
+  point: ModelsPoint,
   matters: string[],
 ): Promise<SlotRow[]> {
   if (matters.length === 0) return [];
-  const values = [...pointValues(models, asOf, knownAt), matters];
-  return readSlots(pool, models, 'slots-of-matters-at', pointSql(amongMatters), 'matter', values);
+  return readSlots(pool, point.models, {
+    name: 'slots-of-matters-at',
+    slots: pointSql(amongMatters),
+    values: [...pointValues(point), matters],
+    order: 'matter',
+  });
 }
 
 /** Those of the matters that are of one of these kinds. */
-export function slotsOfKindsAt(
-  pool: Pool,
-  models: ReadModels,
-  asOf: Instant,
-  knownAt: number,
-  kinds: string[],
-): Promise<SlotRow[]> {
+export function slotsOfKindsAt(pool: Pool, point: ModelsPoint, kinds: string[]): Promise<SlotRow[]> {
   // A state's text begins with its kind (SlotState says so), which spares the others from being sent and parsed.
   const beginnings = kinds.map((kind) => `{"kind":${JSON.stringify(kind)},%`);
-  const values = [...pointValues(models, asOf, knownAt), beginnings];
-  return readSlots(
-    pool,
-    models,
-    'slots-of-kinds-at',
-    pointSql(),
-    'matter',
-    values,
-    'where t.state like any ($6)',
-  );
+  return readSlots(pool, point.models, {
+    name: 'slots-of-kinds-at',
+    slots: pointSql(),
+    values: [...pointValues(point), beginnings],
+    passing: 'where t.state like any ($6)',
+    order: 'matter',
+  });
 }
 
 /** The slots of one matter as known at position `knownAt`, from validFrom > `after` on, at most `limit`. */
@@ -122,16 +111,12 @@ export function slotsOfMatter(
   pool: Pool,
   models: ReadModels,
   matter: string,
-  knownAt: number,
-  after: Instant | null,
-  limit: number,
+  { knownAt, after, limit }: { knownAt: number; after: Instant | null; limit: number },
 ): Promise<SlotRow[]> {
-  return readSlots(
-    pool,
-    models,
-    'slots-of-matter',
+  return readSlots(pool, models, {
+    name: 'slots-of-matter',
     // Limited before states and entries are looked up: what is on later pages costs no look-up.
-    `(select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
+    slots: `(select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
       from slot
       where timeline = $1 and generation = $2 and matter = $3 and known_from <= $4 and valid_from > $5
       order by valid_from limit $6)
@@ -142,27 +127,25 @@ export function slotsOfMatter(
         and valid_from > $5
       order by valid_from limit $6)
      order by valid_from limit $6`,
-    'valid_from',
-    [matter, knownAt, after === null ? Number.MIN_SAFE_INTEGER : storeInstant(after), limit],
-  );
+    values: [matter, knownAt, after === null ? Number.MIN_SAFE_INTEGER : storeInstant(after), limit],
+    order: 'valid_from',
+  });
 }
 
-/** How the account of one `asOf` changed: the slots of one matter that held it, by when they were believed. */
+/**
+ * How the account of a point's instant changed: the slots of one matter that held it, by when they were believed, from
+ * behind position `after` on; at most `limit`.
+ */
 export function accountsOfInstant(
   pool: Pool,
-  models: ReadModels,
+  { models, asOf, knownAt }: ModelsPoint,
   matter: string,
-  asOf: Instant,
-  knownAt: number,
-  after: number,
-  limit: number,
+  { after, limit }: { after: number; limit: number },
 ): Promise<SlotRow[]> {
-  return readSlots(
-    pool,
-    models,
-    'accounts-of-instant',
+  return readSlots(pool, models, {
+    name: 'accounts-of-instant',
     // The one that is told still is a key look-up, the others are walked in order until the page is full.
-    `select * from (
+    slots: `select * from (
        select matter, valid_from, valid_to, known_from, null::int8 as known_to, state_position, state_ordinal
        from slot
        where timeline = $1 and generation = $2 and matter = $3 and valid_from <= $4
@@ -176,20 +159,25 @@ export function accountsOfInstant(
         and known_from <= $5 and known_from > $6
       order by known_from limit $7)
      order by known_from limit $7`,
-    'known_from',
-    [matter, storeInstant(asOf), knownAt, after, limit],
-  );
+    values: [matter, storeInstant(asOf), knownAt, after, limit],
+    order: 'known_from',
+  });
 }
 
-/** `slots` reads the timeline as $1 and the generation as $2; `values` are $3 and following. */
+interface SlotsQuery {
+  name: string;
+  /** SQL: rectangles. The timeline is $1 in it, the generation $2, and `values` are $3 and following. */
+  slots: string;
+  values: unknown[];
+  /** SQL: a condition on their states. */
+  passing?: string;
+  order: 'matter' | 'valid_from' | 'known_from';
+}
+
 async function readSlots(
   pool: Pool,
   { timeline, generation }: ReadModels,
-  name: string,
-  slots: string,
-  order: string,
-  values: unknown[],
-  passing = '',
+  { name, slots, values, passing = '', order }: SlotsQuery,
 ): Promise<SlotRow[]> {
   const { rows } = await pool.query<StoredSlot>({
     name,

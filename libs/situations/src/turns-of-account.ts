@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
-import type { Instant } from '#libs/chronology';
 import { rectanglesBand } from './area.js';
 import { byMatter } from './by-matter.js';
-import type { ReadModels } from './read-models.js';
+import type { ModelsPoint } from './read-models.js';
 import { noPositionYet, storeInstant } from './stored-time.js';
 
 /** Positions between two others: after < position ≤ upTo. */
@@ -10,6 +9,9 @@ export interface Known {
   after: number;
   upTo: number;
 }
+
+/** An instant of the world's clock, whoever knew what of it when. */
+type InstantOfModels = Omit<ModelsPoint, 'knownAt'>;
 
 /** One rectangle's share of an instant: from when to when (positions) its state was the account of it. */
 interface Told {
@@ -25,16 +27,15 @@ interface Told {
  */
 export async function turnsOfAccount(
   pool: Pool,
-  models: ReadModels,
+  instant: InstantOfModels,
   matters: string[],
-  asOf: Instant,
   known: Known,
   most: number,
 ): Promise<Map<string, number[]>> {
   const turns = new Map<string, number[]>();
   // Many rectangles may only move an end, and make no turn: where too few turns are left, more is read.
   for (let [left, reads] = [matters, 4 * most]; left.length > 0; reads *= 4) {
-    const told = byMatter(await readTold(pool, models, left, asOf, known, reads));
+    const told = byMatter(await readTold(pool, instant, left, known, reads));
     const unread = new Set(left.filter((matter) => isCut(told.get(matter), known, reads)));
     for (const matter of left) {
       turns.set(matter, turnsOf(told.get(matter) ?? [], known, unread.has(matter)).slice(-most));
@@ -47,9 +48,8 @@ export async function turnsOfAccount(
 /** What was told of an instant while after < known ≤ upTo, by matter and position; over long, of each matter the last. */
 async function readTold(
   pool: Pool,
-  models: ReadModels,
+  { models, asOf }: InstantOfModels,
   matters: string[],
-  asOf: Instant,
   known: Known,
   most: number,
 ): Promise<Told[]> {
@@ -130,9 +130,8 @@ function turnsOf(accounts: Told[], { after, upTo }: Known, isCut: boolean): numb
 /** By matter, the positions within `known` that brought one of these notes, took it away, or made it another. */
 export async function turnsOfNotes(
   pool: Pool,
-  { timeline, generation }: ReadModels,
+  { models: { timeline, generation }, asOf }: InstantOfModels,
   notes: { matter: string; id: string }[],
-  asOf: Instant,
   { after, upTo }: Known,
 ): Promise<Map<string, number[]>> {
   if (notes.length === 0) return new Map();

@@ -12,15 +12,15 @@ export type ConcernedMatter = { roles: string[] } & MatterState;
  */
 export async function mattersConcerning(
   readers: Pool,
-  { models, asOf, knownAt, kinds }: Point,
+  point: Point,
   rolesOf: (slot: SlotRow) => string[],
 ): Promise<{ slots: SlotRow[]; matters: ConcernedMatter[] }> {
-  const slots = await slotsAt(readers, models, asOf, knownAt);
+  const slots = await slotsAt(readers, point);
   const concerned = slots.filter((slot) => rolesOf(slot).length > 0);
   const names = concerned.map(({ matter }) => matter);
-  const beside = await notesAt(readers, models, names, asOf, knownAt);
+  const beside = await notesAt(readers, point, names);
   const matters = concerned.map((slot): ConcernedMatter => {
-    return { roles: rolesOf(slot), ...matterState(slot, asOf, kinds, beside.get(slot.matter)) };
+    return { roles: rolesOf(slot), ...matterState(slot, point.asOf, point.kinds, beside.get(slot.matter)) };
   });
   return { slots, matters };
 }

@@ -11,7 +11,7 @@ import {
   resolveInstantOrDate,
 } from '#libs/chronology';
 import { type CommitHints, positionAt, recordedAtOf } from '#libs/ledger';
-import { type ReadModels, readStanding, type Standing, type Vocabularies } from '#libs/situations';
+import { type ModelsPoint, readStanding, type Standing, type Vocabularies } from '#libs/situations';
 import { InvalidParameter, NotCaughtUp } from './errors.js';
 import { isPosition } from './position.js';
 import { type Timeline, TimelineDirectory } from './timeline-directory.js';
@@ -37,14 +37,9 @@ export interface TwoPointParameters {
 
 type Sent = Pick<PointParameters, 'asOf' | 'knownAt'>;
 
-/** The instant and the position that a question is answered at. */
-export interface Point {
+/** The instant and the position that a question is answered at, from one generation in however many statements. */
+export interface Point extends ModelsPoint {
   timeline: Timeline;
-  /** The read models to answer from: of one generation, in however many statements. */
-  models: ReadModels;
-  asOf: Instant;
-  /** −1 where nothing had been recorded. */
-  knownAt: number;
   /** As it stands in an answer. */
   knownAtView: { position: number | null; recordedAt: string | null };
   /** The timeline's own words: its kinds, and its registry as known at knownAt. */

@@ -12,8 +12,7 @@ export interface Stage {
 export async function stagesAt(readers: Pool, points: Point[], matters: string[]): Promise<Stage[]> {
   const stages = await Promise.all(
     [...new Set(points)].map(async (point): Promise<Stage> => {
-      const { models, asOf, knownAt } = point;
-      const slots = await slotsOfMattersAt(readers, models, asOf, knownAt, matters);
+      const slots = await slotsOfMattersAt(readers, point, matters);
       return { point, slots: new Map(slots.map((slot) => [slot.matter, slot])) };
     }),
   );

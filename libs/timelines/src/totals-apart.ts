@@ -26,8 +26,7 @@ export async function totalsOfStages(readers: Pool, stages: Stage[]): Promise<To
     ({ panel, summed }) => summed.length > 0 && (!sameActors || panels.has(panel)),
   );
   const names = summed.map(({ kind }) => kind);
-  const { models, asOf, knownAt } = first;
-  const all = names.length > 0 ? await slotsOfKindsAt(readers, models, asOf, knownAt, names) : [];
+  const all = names.length > 0 ? await slotsOfKindsAt(readers, first, names) : [];
   const others = all.filter(({ matter }) => !atFirst.has(matter)).map((slot) => countedAt(slot, first));
   return stages.map(({ point, slots }) => {
     const own = [...slots.values()].filter(({ state }) => names.includes(state.kind));

@@ -42,7 +42,7 @@ describe('a redaction', () => {
     await store.refold(timeline, 'deployment-1', 3);
     expect((await store.verify(timeline)).findings).toEqual([]);
     const models = { timeline, generation: 1 };
-    const [slot] = await slotsAt(store.readers, models, Date.parse('2025-06-01'), 2);
+    const [slot] = await slotsAt(store.readers, { models, asOf: Date.parse('2025-06-01'), knownAt: 2 });
     expect(slot).toMatchObject({ matter: 'deployment-1', state: { lastDevelopment: 'b' } });
   });
 

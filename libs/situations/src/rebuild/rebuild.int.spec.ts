@@ -304,7 +304,7 @@ describe('read models of another fold', () => {
       resumed: false,
     });
     const { models } = await readStanding(store.readers, timeline);
-    const slots = await slotsOfMatter(store.readers, models, 'm', 5, null, 1_000);
+    const slots = await slotsOfMatter(store.readers, models, 'm', { knownAt: 5, after: null, limit: 1_000 });
     expect(slots.map(({ state }) => state.lastDevelopment)).toEqual(['m0', 'm2']);
   }, 60_000);
 });

@@ -16,19 +16,27 @@ export interface Differing {
   difference: Difference;
 }
 
-/**
- * By matter, what made it differ, as far as it may be told to who asks: at least the last `most`, where there are so
- * many; of points that differ on one clock alone.
- */
+/** Two points that differ on one clock alone, and the matters that differ between them. */
+export interface Differences {
+  from: Point;
+  to: Point;
+  differing: Differing[];
+}
+
+/** How much is told of each matter: at least the last `most` causes, where there are so many; and to whom. */
+export interface Telling {
+  most: number;
+  sight: Sight;
+}
+
+/** By matter, what made it differ, as far as it may be told. */
 export async function causesOf(
   readers: Pool,
-  from: Point,
-  to: Point,
-  differing: Differing[],
-  most: number,
-  sight: Sight,
+  differences: Differences,
+  telling: Telling,
 ): Promise<Map<string, Cause[]>> {
-  if (from.asOf === to.asOf) return knowledgeCauses(readers, from, to, differing, most, sight);
+  const { from, to, differing } = differences;
+  if (from.asOf === to.asOf) return knowledgeCauses(readers, differences, telling);
   const stretch = {
     after: Math.min(from.asOf, to.asOf),
     upTo: Math.max(from.asOf, to.asOf),
@@ -39,8 +47,8 @@ export async function causesOf(
   );
   const { slug } = from.timeline;
   const matters = differing.map(({ matter }) => matter);
-  const entries = await worldCauses(readers, slug, matters, stretch, certain, most);
-  return toldOf(readers, slug, entries, stretch.knownAt, sight);
+  const entries = await worldCauses(readers, slug, { matters, stretch, certain, most: telling.most });
+  return toldOf(readers, slug, entries, stretch.knownAt, telling.sight);
 }
 
 /** What the later state rests on, where the stretch brought the last moment at which it may have come to be so. */
@@ -53,11 +61,8 @@ function becameCertain({ slot, beside }: Standing, { after, upTo }: Stretch): st
 /** In order of position, what turned the account of the instant into another. */
 async function knowledgeCauses(
   readers: Pool,
-  from: Point,
-  to: Point,
-  differing: Differing[],
-  most: number,
-  sight: Sight,
+  { from, to, differing }: Differences,
+  { most, sight }: Telling,
 ): Promise<Map<string, Cause[]>> {
   const { slug } = from.timeline;
   const known = {
@@ -81,22 +86,24 @@ async function knowledgeCauses(
 /** By matter, the last `most` entries that turned the account of the point's instant, or what stands beside it. */
 async function entriesTurning(
   readers: Pool,
-  { timeline, models, asOf }: Point,
+  point: Point,
   differing: Differing[],
   known: Known,
   most: number,
 ): Promise<Map<string, StoredEntry[]>> {
   const matters = differing.map(({ matter }) => matter);
   const [turns, besides] = await Promise.all([
-    turnsOfAccount(readers, models, matters, asOf, known, most),
-    turnsOfNotes(readers, models, differing.flatMap(notesApart), asOf, known),
+    turnsOfAccount(readers, point, matters, known, most),
+    turnsOfNotes(readers, point, differing.flatMap(notesApart), known),
   ]);
   const last = (matter: string) =>
     [...new Set([...(turns.get(matter) ?? []), ...(besides.get(matter) ?? [])])]
       .sort((a, b) => a - b)
       .slice(-most);
   const positions = new Map(matters.map((matter) => [matter, last(matter)]));
-  const entries = await readPositions(readers, timeline.slug, [...new Set([...positions.values()].flat())]);
+  const entries = await readPositions(readers, point.timeline.slug, [
+    ...new Set([...positions.values()].flat()),
+  ]);
   const byPosition = new Map(entries.map((entry) => [entry.position, entry]));
   return new Map([...positions].map(([matter, at]) => [matter, at.map((each) => byPosition.get(each)!)]));
 }

@@ -99,7 +99,7 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
       const difference = diffMatter(was && matterAt(was, from), is && matterAt(is, to));
       return difference ? [{ matter, was, is, difference }] : [];
     });
-    const causes = await causesOf(this.readers, from, to, differing, mostCauses + 1, sight);
+    const causes = await causesOf(this.readers, { from, to, differing }, { most: mostCauses + 1, sight });
     return differing.map(({ matter, was, is, difference }) => {
       const found = causes.get(matter) ?? [];
       return {

@@ -34,8 +34,7 @@ export async function suspectsBetween(
   middle: Point,
   to: Point,
 ): Promise<Suspects> {
-  const keysAt = ({ models, asOf, knownAt }: Point, matters?: string[]) =>
-    situationKeys(readers, models, asOf, knownAt, matters);
+  const keysAt = (point: Point, matters?: string[]) => situationKeys(readers, point, matters);
   const [told, turned] = await Promise.all([
     mattersTold(readers, from, middle),
     mattersTurned(readers, middle, to),
@@ -85,10 +84,10 @@ const nothingBeside: NotesOfMatter = { notes: [], upcoming: [] };
 /** How those of a stage's matters stand there. */
 export async function standingsAt(
   readers: Pool,
-  { point: { models, asOf, knownAt }, slots }: Stage,
+  { point, slots }: Stage,
   matters: string[],
 ): Promise<Map<string, Standing>> {
-  const beside = await notesAt(readers, models, matters, asOf, knownAt);
+  const beside = await notesAt(readers, point, matters);
   return new Map(
     matters.flatMap((matter) => {
       const slot = slots.get(matter);

@@ -4,18 +4,23 @@ import { readIds, readPositions, type StoredEntry } from '#libs/ledger';
 import { byMatter, developmentsBegun, indexLog, readRecorded, type Stretch } from '#libs/situations';
 import { itemsKnown } from '../items-known.js';
 
+export interface WorldCausesAsked {
+  matters: string[];
+  stretch: Stretch;
+  /** Ids of developments that became certain in the stretch. */
+  certain: string[];
+  most: number;
+}
+
 /**
- * By matter, the developments that count and begin within a stretch of the world's clock, and those of the ids in
- * `certain`, which became certain in it, in fold order; of each matter at least those of the last `most` to begin.
+ * By matter, the developments that count and begin within a stretch of the world's clock, and those that
+ * became certain in it, in fold order; of each matter at least those of the last `most` to begin.
  * Look-ups by key, whatever else was recorded of the matters.
  */
 export async function worldCauses(
   readers: Pool,
   timeline: string,
-  matters: string[],
-  stretch: Stretch,
-  certain: string[],
-  most: number,
+  { matters, stretch, certain, most }: WorldCausesAsked,
 ): Promise<Map<string, StoredEntry[]>> {
   const causes = new Map<string, StoredEntry[]>();
   if (matters.length > 0) await indexLog(readers, timeline, stretch.knownAt + 1);

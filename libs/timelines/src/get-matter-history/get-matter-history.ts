@@ -76,7 +76,11 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
   private async life({ models, knownAt, kinds }: Point, { matter, after, limit }: MatterHistoryParameters) {
     const from = after === undefined ? null : after === beginning ? -Infinity : parseInstant(after);
     if (from === undefined) throw new InvalidCursor(after!);
-    const slots = await slotsOfMatter(this.readers, models, matter, knownAt, from, limit + 1);
+    const slots = await slotsOfMatter(this.readers, models, matter, {
+      knownAt,
+      after: from,
+      limit: limit + 1,
+    });
     const { items, next } = pageOf(slots, limit, ({ validFrom }) =>
       validFrom === -Infinity ? beginning : formatInstant(validFrom),
     );
@@ -84,14 +88,14 @@ export class GetMatterHistoryHandler implements IQueryHandler<GetMatterHistory> 
   }
 
   private async accounts(point: Point, parameters: MatterHistoryParameters): Promise<Page<MatterState>> {
-    const { models, asOf, knownAt } = point;
+    const { knownAt } = point;
     const { matter, after, limit, sight } = parameters;
     const start = beginningOf(after);
     const { seen } = start;
     const [standing, following, notes] = await Promise.all([
-      slotsAt(this.readers, models, asOf, seen, matter),
-      accountsOfInstant(this.readers, models, matter, asOf, knownAt, seen, limit + 1),
-      notesTold(this.readers, models, matter, asOf, { after: seen, upTo: knownAt }, limit + idleTurns),
+      slotsAt(this.readers, { ...point, knownAt: seen }, matter),
+      accountsOfInstant(this.readers, point, matter, { after: seen, limit: limit + 1 }),
+      notesTold(this.readers, point, matter, { after: seen, upTo: knownAt }, limit + idleTurns),
     ]);
     const isCut = following.length > limit;
     const upTo = isCut ? Math.min(notes.upTo, following.at(-1)!.knownFrom.position) : notes.upTo;

@@ -42,10 +42,10 @@ export class GetMatterHandler implements IQueryHandler<GetMatter> {
   async execute({ parameters }: GetMatter): Promise<object> {
     const { matter, after, limit } = parameters;
     const point = await this.points.resolve(parameters);
-    const { timeline, models, asOf, knownAt, knownAtView } = point;
-    const [slot] = await slotsAt(this.readers, models, asOf, knownAt, matter);
+    const { timeline, asOf, knownAtView } = point;
+    const [slot] = await slotsAt(this.readers, point, matter);
     if (!slot) throw new UnknownMatter(timeline.slug, matter);
-    const beside = await notesAt(this.readers, models, [matter], asOf, knownAt);
+    const beside = await notesAt(this.readers, point, [matter]);
     const folded = await this.folded(point, matter, after === undefined ? undefined : readPlace(after));
     const { items, next } = pageOf(folded.slice(0, limit + 1), limit, (item) =>
       placeAt(item, asOf).join('.'),

@@ -29,13 +29,12 @@ export class GetSituationHandler implements IQueryHandler<GetSituation> {
   async execute({ parameters }: GetSituation): Promise<object> {
     const point = await this.points.resolve(parameters);
     checkSituationNames(parameters, point.kinds);
-    const { models, asOf, knownAt } = point;
-    const all = await slotsAt(this.readers, models, asOf, knownAt);
+    const all = await slotsAt(this.readers, point);
     const slots = all.filter((slot) => isAskedFor(slot, parameters, point));
     const matters = slots.map(({ matter }) => matter);
     const [beside, parked] = await Promise.all([
-      notesAt(this.readers, models, matters, asOf, knownAt),
-      parkedMatters(this.readers, models),
+      notesAt(this.readers, point, matters),
+      parkedMatters(this.readers, point.models),
     ]);
     return situationAnswer(point, { slots, beside, parked });
   }
