@@ -5,6 +5,7 @@ export const noCompanion: Companion<object, null> = {
   open: () => ({
     load: () => Promise.resolve(),
     record: ({ content }, { version }) => ({ payload: { ...content, version }, rows: null }),
+    contentOf: ({ version: _version, ...content }: { version?: number }) => content,
     write: () => noPart,
     absorb: () => true,
     purge: () => Promise.resolve(null),

@@ -59,7 +59,7 @@ export {
 } from './read-for-audit.js';
 export { readEntries, readLeafHash, tileReader, TilesMissing } from './read-tiles.js';
 export { freshRandomBytes } from './random-bytes.js';
-export { isRedaction, readRedactions } from './redact.js';
+export { readRedactions } from './redact.js';
 export { RecentMap } from './recent-map.js';
 export { Rehearsal } from './rehearsal.js';
 export { restoreEntries } from './restore-entries.js';

@@ -275,10 +275,15 @@ export class Planner<C extends object, R> {
     if (!first) return undefined;
     const { id, position, version, recordedAt, leafHash } = first;
     const payload = first.payload === null ? null : (JSON.parse(first.payload.toString()) as object);
-    if (payload === null || !holds(payload, proposal.content)) {
+    if (payload === null || !this.holds(payload, proposal.content)) {
       throw new ConflictingId(id, position, payload === null);
     }
     return { id, position, version, recordedAt, leafHash, payload, duplicate: true };
+  }
+
+  /** Whether a payload is this content, completed. */
+  private holds(payload: object, content: C): boolean {
+    return canonicalJson(this.derived.contentOf(payload)) === canonicalJson(content);
   }
 
   private planEntry(proposal: Proposal<C>, recordedBy: string, recordedAt: number, plan: Plan<R>): Appended {
@@ -336,10 +341,4 @@ function ofGroup(error: unknown, planned: Appended[]): unknown {
   if (!(error instanceof ConflictingId)) return error;
   const index = planned.findIndex(({ id, duplicate }) => id === error.id && !duplicate);
   return index === -1 ? error : new IdTwice(error.id, index);
-}
-
-/** Whether a payload is this content, completed: what the ledger and its companion add is no part of what was sent. */
-function holds(payload: object, content: object): boolean {
-  const { version: _version, bounds: _bounds, ...sent } = payload as Record<string, unknown>;
-  return canonicalJson(sent) === canonicalJson(content);
 }

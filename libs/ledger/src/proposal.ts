@@ -97,6 +97,8 @@ export interface TimelineCompanion<C extends object, R> {
    * refuse it.
    */
   record(proposal: Proposal<C>, place: Place, undo: Undo): { payload: object; rows: R };
+  /** What was proposed, of a payload that `record` made: without all that was added to it. */
+  contentOf(payload: object): object;
   /** What writes the rows of one batch; their texts and bytes are laid in `end`. */
   write(rows: R[], end: EndToEnd): BatchPart;
   /**

@@ -1,12 +1,5 @@
 import type { PoolClient } from 'pg';
 import type { Database } from '#libs/database';
-import type { StoredEntry } from './proposal.js';
-
-/** Payloads are canonical JSON, without white space: few that hold these bytes say it of something else. */
-export function isRedaction({ payload }: StoredEntry): boolean {
-  if (!payload?.includes('"type":"record.redacted"')) return false;
-  return (JSON.parse(payload.toString()) as { type: string }).type === 'record.redacted';
-}
 
 /**
  * Destroys payload and salt of the entry that the redaction at `position` names: the database looks into the ledger

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { NothingToDestroy } from './errors.js';
 import type { StoredEntry } from './proposal.js';
-import { isRedaction, redact } from './redact.js';
+import { redact } from './redact.js';
 
 /** Stands for a destroyed payload until its redaction is restored, which destroys it as it did the real one. */
 const destroyed = { payload: Buffer.from('{"type":"destroyed"}'), salt: Buffer.alloc(32) };
@@ -11,12 +11,14 @@ const destroyed = { payload: Buffer.from('{"type":"destroyed"}'), salt: Buffer.a
  * checked them, and holds the ledger alone: nobody else may append to it meanwhile. The head moves with them; full
  * tiles are left to `completeTiles`. What was destroyed must be named by a redaction among the entries, or among those of
  * a later call.
+ * @param isRedaction whether an entry's content names an earlier one, whose content goes with it
  * @throws NothingToDestroy where a redaction names nothing that stands before it and can be destroyed
  */
-export async function restoreEntries(
+export async function restoreEntries<Entry extends StoredEntry>(
   client: PoolClient,
   timeline: string,
-  entries: StoredEntry[],
+  entries: Entry[],
+  isRedaction: (entry: Entry) => boolean,
 ): Promise<void> {
   const last = entries.at(-1);
   if (!last) return;

@@ -33,3 +33,15 @@ export function readPayload(text: string): Omit<Recorded, 'position' | 'recorded
   const { version, bounds, ...content } = JSON.parse(text) as Payload;
   return { version, content: content as Content, bounds: bounds ? readBounds(bounds) : null };
 }
+
+/** What was sent, and with which the development was recorded: a payload without what the ledger worked out. */
+export function contentOf(payload: object): object {
+  const { version: _version, bounds: _bounds, ...content } = payload as Payload;
+  return content;
+}
+
+/** Payloads are canonical JSON, without white space: few that hold these bytes say it of something else. */
+export function isRedaction({ payload }: StoredEntry): boolean {
+  if (!payload?.includes('"type":"record.redacted"')) return false;
+  return (JSON.parse(payload.toString()) as Payload).type === 'record.redacted';
+}

@@ -27,7 +27,6 @@ import {
   type BatchPart,
   type Companion,
   type EndToEnd,
-  isRedaction,
   NothingToDestroy,
   type Place,
   type Proposal,
@@ -42,7 +41,7 @@ import { Accounts } from './accounts.js';
 import { DeskRefused, KindDefined, MatterHasKind, UnknownKind, UnknownTarget } from './errors.js';
 import { canTake, followUp, type Held, isInRegistry, isParked, openHeld, take } from './held-account.js';
 import { modelsToWrite } from './models-to-write.js';
-import { type Payload, readRecorded, writeBounds } from './payload.js';
+import { contentOf, isRedaction, type Payload, readRecorded, writeBounds } from './payload.js';
 import { purgeDerived } from './purge-derived.js';
 import type { ReadModels } from './read-models.js';
 import { defineKind, readRegistry } from './vocabulary.js';
@@ -149,6 +148,10 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       ? { version, bounds: writeBounds(bounds), ...content }
       : { version, ...content };
     return { payload, rows };
+  }
+
+  contentOf(payload: object): object {
+    return contentOf(payload);
   }
 
   write(rows: RecordedRows[], end: EndToEnd): BatchPart {

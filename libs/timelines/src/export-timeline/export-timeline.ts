@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { asOfOneMoment } from '#libs/database';
-import { canonicalJson, isRedaction, readHead, readRange, tileReader } from '#libs/ledger';
+import { canonicalJson, readHead, readRange, tileReader } from '#libs/ledger';
+import { isRedaction } from '#libs/situations';
 import { entryBundle, tilePath, tileWidth, tileWidthAt } from '#libs/transparency';
 import { payloadLine, payloadsPath, readme } from '../archive/layout.js';
 import { tarEnd, tarMember } from '../archive/tar.js';

@@ -47,7 +47,7 @@ export class ImportArchive {
       await insertTimeline(client, reader.head.timeline, Date.parse(createdAt));
       let restored = 0;
       for await (const bundle of reader.bundles()) {
-        await restoreEntries(client, slug, bundle);
+        await restoreEntries(client, slug, bundle, ({ redacts }) => redacts !== null);
         restored += bundle.length;
         onProgress?.('reading', restored, size);
       }
