@@ -1,9 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import { isDatabaseAway } from '#libs/database';
 import { GroupRefused, LedgerBusy } from './errors.js';
-import { readHead } from './head.js';
 import type { EndToEnd } from './end-to-end.js';
-import { type Group, type Plan, Planner, type PlannerSettings } from './planner.js';
+import { GroupQueue, mustBeAlone, type Waiting } from './group-queue.js';
+import { readHead } from './head.js';
+import { type Plan, Planner, type PlannerSettings } from './planner.js';
 import type { Appended, Proposal } from './proposal.js';
 import type { Run } from './run.js';
 import { BatchWriter, isTaken } from './write-batch.js';
@@ -28,21 +29,6 @@ export interface AppenderSettings<C extends object, R> extends PlannerSettings<C
   onCommit: (size: number, entries: number) => void;
 }
 
-/** A group, and whoever waits for it. */
-interface Waiting<C extends object> extends Group<C> {
-  /** Set after its batch failed in a way that may be this group's fault: it is tried by itself. */
-  alone?: boolean;
-  /** Set after the connection was lost under it: a second loss is told to whoever waits. */
-  retried?: boolean;
-  resolve: (appended: Appended[]) => void;
-  reject: (error: unknown) => void;
-}
-
-/** Whether a group goes in a batch of its own: also where it destroys, which takes a transaction around the batch. */
-function mustBeAlone<C extends object>({ alone, proposals }: Waiting<C>): boolean {
-  return alone === true || proposals.some(({ destroys }) => destroys);
-}
-
 interface Batch<C extends object, R> {
   groups: Waiting<C>[];
   plan: Plan<R>;
@@ -56,8 +42,7 @@ interface Batch<C extends object, R> {
  * the other recorded is read, and the batch is planned anew. Nothing is answered before its commit.
  */
 export class Appender<C extends object, R> {
-  private readonly queue: Waiting<C>[] = [];
-  private waiting = 0;
+  private readonly queue = new GroupQueue<C>();
   private running = false;
   /** Set while the run waits for either enough entries or the batch in flight. */
   private onEnough: (() => void) | undefined;
@@ -70,9 +55,9 @@ export class Appender<C extends object, R> {
     this.planner = new Planner(settings);
   }
 
-  /** Entries that are not on disk yet. */
+  /** Entries that wait for a batch. */
   get queued(): number {
-    return this.waiting;
+    return this.queue.entries;
   }
 
   get idle(): boolean {
@@ -85,15 +70,14 @@ export class Appender<C extends object, R> {
   }
 
   append(proposals: Proposal<C>[], recordedBy: string, run?: Run): Promise<Appended[]> {
-    if (this.waiting + proposals.length > queueLimit) {
+    if (this.queue.entries + proposals.length > queueLimit) {
       if (run) run.ended = true;
       return Promise.reject(new LedgerBusy(queueLimit));
     }
     return new Promise((resolve, reject) => {
       this.queue.push({ proposals, recordedBy, run, resolve, reject });
-      this.waiting += proposals.length;
       if (!this.running) void this.run();
-      else if (this.onEnough && this.waiting >= this.enough) this.onEnough();
+      else if (this.onEnough && this.queue.entries >= this.enough) this.onEnough();
     });
   }
 
@@ -106,7 +90,7 @@ export class Appender<C extends object, R> {
       const { writers } = this.settings;
       client = await writers.connect();
       let sent = 0;
-      while (this.queue.length > 0 || this.inFlight.length > 0) {
+      while (this.queue.first || this.inFlight.length > 0) {
         const isOver = sent >= batchesOfTurn && writers.waitingCount > 0;
         if (isOver && this.inFlight.length === 0) break;
         if (isOver || this.inFlight.length === batchesInFlight || !(await this.isNextDue())) {
@@ -114,7 +98,8 @@ export class Appender<C extends object, R> {
           continue;
         }
         sent++;
-        if (this.misses >= missesBeforeLock || mustBeAlone(this.queue[0]!)) await this.appendLocked(client);
+        if (this.misses >= missesBeforeLock || mustBeAlone(this.queue.first!))
+          await this.appendLocked(client);
         else await this.send(client);
       }
     } catch (error) {
@@ -124,7 +109,7 @@ export class Appender<C extends object, R> {
       client?.release(broken);
       this.running = false;
       // Its turn was over, or a request came in between the last look at the queue and here.
-      if (this.queue.length > 0) void this.run();
+      if (this.queue.first) void this.run();
     }
   }
 
@@ -134,7 +119,7 @@ export class Appender<C extends object, R> {
    */
   private async isNextDue(): Promise<boolean> {
     const before = this.inFlight[0];
-    if (!before || this.waiting >= this.enough) return true;
+    if (!before || this.queue.entries >= this.enough) return true;
     const due = new Promise<true>((resolve) => (this.onEnough = () => resolve(true)));
     const isDue = await Promise.race([due, before.outcome.then(() => false)]);
     this.onEnough = undefined;
@@ -192,7 +177,7 @@ export class Appender<C extends object, R> {
     const failed = this.inFlight.splice(0);
     await Promise.all(failed.map((batch) => batch.outcome));
     this.planner.takeBack(plan);
-    this.requeue(failed.flatMap((batch) => batch.groups));
+    this.queue.putBack(failed.flatMap((batch) => batch.groups));
     if (written !== false) return this.failed(written, plan, groups);
     this.misses++;
     await this.planner.catchUp(client);
@@ -212,14 +197,14 @@ export class Appender<C extends object, R> {
     if (written === true && destroys) written = await this.destroy(client, plan);
     if (written !== true) {
       this.planner.takeBack(plan);
-      this.requeue(groups);
+      this.queue.putBack(groups);
       await client.query('rollback');
       return this.failed(written || new Error('the head moved although it was locked'), plan, groups);
     }
     try {
       await client.query('commit');
     } catch (error) {
-      this.requeue(groups);
+      this.queue.putBack(groups);
       throw error;
     }
     this.planner.settled();
@@ -250,9 +235,8 @@ export class Appender<C extends object, R> {
     if (isDatabaseAway(error)) throw error;
     if (groups.length > 1) for (const group of groups) group.alone = true;
     else {
-      const [group] = this.queue.splice(this.queue.indexOf(groups[0]!), 1);
-      this.waiting -= group!.proposals.length;
-      this.fail(group!, error);
+      this.queue.remove(groups[0]!);
+      this.fail(groups[0]!, error);
     }
   }
 
@@ -274,11 +258,11 @@ export class Appender<C extends object, R> {
 
   /** Null where there is no plan for the next groups, and they are told why or stand in the queue again. */
   private async planNext(client: PoolClient): Promise<{ groups: Waiting<C>[]; plan: Plan<R> } | null> {
-    const groups = this.takeGroups();
+    const groups = this.queue.take(this.sizeOfNext);
     try {
       return { groups, plan: await this.planner.plan(groups) };
     } catch (error) {
-      this.requeue(groups);
+      this.queue.putBack(groups);
       // What is in flight may be written, whatever is wrong with these.
       while (this.inFlight.length > 0) await this.settle(client);
       this.blame(error as Error, groups);
@@ -286,27 +270,13 @@ export class Appender<C extends object, R> {
     }
   }
 
-  private takeGroups(): Waiting<C>[] {
-    const groups: Waiting<C>[] = [];
-    let size = 0;
-    // Half of all that is not on disk: this process plans and answers one half while the database writes the other.
-    // All in one batch, or in a large one and a small one, each would stand idle while the other works.
-    const half = Math.max(worthParting, Math.ceil((this.waiting + this.entriesInFlight) / 2));
-    const limit = Math.min(batchLimit, half);
-    while (this.queue.length > 0) {
-      const next = this.queue[0]!;
-      if (groups.length > 0 && (mustBeAlone(next) || size + next.proposals.length > limit)) break;
-      groups.push(this.queue.shift()!);
-      size += next.proposals.length;
-      if (mustBeAlone(next)) break;
-    }
-    this.waiting -= size;
-    return groups;
-  }
-
-  private requeue(groups: Waiting<C>[]): void {
-    this.queue.unshift(...groups);
-    for (const group of groups) this.waiting += group.proposals.length;
+  /**
+   * Half of all that is not on disk: this process plans and answers one half while the database writes the other. All in
+   * one batch, or in a large one and a small one, each would stand idle while the other works.
+   */
+  private get sizeOfNext(): number {
+    const half = Math.ceil((this.queue.entries + this.entriesInFlight) / 2);
+    return Math.min(batchLimit, Math.max(worthParting, half));
   }
 
   /**
@@ -314,8 +284,8 @@ export class Appender<C extends object, R> {
    * once more on a new connection, with every id looked up. What failed otherwise is told to all who wait.
    */
   private startOver(error: Error): void {
-    const groups = [...this.inFlight.splice(0).flatMap((batch) => batch.groups), ...this.queue.splice(0)];
-    this.waiting = 0;
+    const groups = this.inFlight.splice(0).flatMap((batch) => batch.groups);
+    groups.push(...this.queue.takeAll());
     this.planner.forget();
     for (const group of groups) {
       if (group.retried || !isDatabaseAway(error)) {
@@ -325,7 +295,6 @@ export class Appender<C extends object, R> {
       group.retried = true;
       group.proposals = group.proposals.map((proposal) => ({ ...proposal, freshId: false }));
       this.queue.push(group);
-      this.waiting += group.proposals.length;
     }
   }
 }
