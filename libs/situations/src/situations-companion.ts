@@ -5,8 +5,6 @@ import {
   checkDesk,
   completeWorld,
   type Content,
-  definedKind,
-  definitionFits,
   type DeskContent,
   findItem,
   type Instant,
@@ -16,10 +14,8 @@ import {
   isKindStream,
   isRegistry,
   isWorld,
-  type Kind,
   type KindTable,
   type Recorded,
-  type RegistryContent,
   splitType,
 } from '#libs/chronology';
 import {
@@ -44,7 +40,7 @@ import { modelsToWrite } from './models-to-write.js';
 import { contentOf, isRedaction, type Payload, readRecorded, writeBounds } from './payload.js';
 import { purgeDerived } from './purge-derived.js';
 import type { ReadModels } from './read-models.js';
-import { defineKind, readRegistry } from './vocabulary.js';
+import { TimelineKinds } from './timeline-kinds.js';
 import { withholdingOf } from './withholding.js';
 import { nothingFolded, type RecordedRows, writeRows } from './write-rows.js';
 
@@ -76,11 +72,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   private readonly redactable = new Map<string, boolean>();
   /** What appends write into (null: nothing); undefined until it was looked up. */
   private models: ReadModels | null | undefined;
-
-  /** With those that the timeline defined, once they are read; and by which entries it did. */
-  private kinds: Map<string, Kind>;
-  private readonly definitions = new Set<string>();
-  private definitionsRead = false;
+  private readonly kinds: TimelineKinds;
 
   constructor(
     private readonly readers: Pool,
@@ -89,7 +81,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     private readonly foldVersion: number,
     private readonly accounts: Accounts,
   ) {
-    this.kinds = new Map(builtIn);
+    this.kinds = new TimelineKinds(readers, timeline, builtIn);
   }
 
   async load(
@@ -103,7 +95,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     // Looked up after the head was read, so if this is newer than what the head knew, the append misses by its epoch.
     if (this.models === undefined)
       this.models = await modelsToWrite(this.readers, this.timeline, this.foldVersion);
-    if (!this.definitionsRead) await this.readDefinitions(size);
+    await this.kinds.read(size);
     /** Matters to be read, each with the end of it that is held. */
     const missing = new Map<string, Held | undefined>();
     for (const { stream, content } of proposals) {
@@ -111,12 +103,12 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
       const held = this.accounts.get(stream);
       if (held && canTake(held, content, recordedAt)) continue;
       if (version(stream) > 0) missing.set(stream, held);
-      else this.accounts.set(stream, openHeld(stream, this.kinds));
+      else this.accounts.set(stream, openHeld(stream, this.kinds.table));
     }
     for (const part of inParts([...missing], mattersReadAtOnce)) {
       const matters = part.map(([matter]) => matter);
       const entries = await readStreams(this.readers, this.timeline, matters, size);
-      for (const matter of matters) this.accounts.set(matter, openHeld(matter, this.kinds));
+      for (const matter of matters) this.accounts.set(matter, openHeld(matter, this.kinds.table));
       this.takeIn(entries);
       for (const [matter, end] of part) {
         if (end) this.accounts.set(matter, followUp(this.accounts.get(matter)!, end));
@@ -130,7 +122,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     const held = isInRegistry(content) ? undefined : this.accounts.get(content.matter);
     if (isDesk(content) && content.type === 'record.redacted') this.judgeRedaction(content, undo);
     const bounds = this.judge(content, held, recordedAt);
-    if (isKindDefinition(content)) this.define(content, undo);
+    if (isKindDefinition(content)) this.kinds.define(content, undo);
     const recorded: Recorded = { position, recordedAt, version, content, bounds };
     const taken = held && take(held, recorded);
     if (taken && taken.held !== held) this.accounts.set(content.matter, taken.held, undo);
@@ -170,7 +162,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
 
   private takeIn(entries: StoredEntry[]): void {
     for (const entry of entries) {
-      if (isKindStream(entry.stream)) this.learn(readRecorded(entry));
+      if (isKindStream(entry.stream)) this.kinds.learn(readRecorded(entry));
       const held = this.accounts.get(entry.stream);
       const recorded = held && readRecorded(entry);
       if (!recorded) continue;
@@ -191,9 +183,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   forget(): void {
     this.accounts.clear();
     this.models = undefined;
-    this.kinds = new Map(this.builtIn);
-    this.definitions.clear();
-    this.definitionsRead = false;
+    this.kinds.forget();
   }
 
   private async loadTargets(proposals: Proposal<Content>[]): Promise<void> {
@@ -219,15 +209,15 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     if (isWorld(content)) {
       const [kind] = splitType(content.type);
       // Its definition may have been planned when it was read, and refused since.
-      if (!this.kinds.has(kind)) throw new UnknownKind(kind);
+      if (!this.kinds.table.has(kind)) throw new UnknownKind(kind);
       const bound = held && !isParked(held) ? bindingKind(held) : null;
       if (bound !== null && bound !== kind) throw new MatterHasKind(content.matter, bound, kind);
       return completeWorld(content, recordedAt);
     }
-    if (isKindDefinition(content) && definitionFits(definedKind(content), this.kinds) === 'contradicts') {
+    if (isKindDefinition(content) && this.kinds.areContradictedBy(content)) {
       throw new KindDefined(content.registry.slug);
     }
-    if (isDesk(content) && this.definitions.has(content.target)) refuseToUndefine(content);
+    if (isDesk(content) && this.kinds.areDefinedBy(content.target)) refuseToUndefine(content);
     if (isDesk(content) && isInRegistry(content)) refuseToCorrect(content);
     // What can be redacted need be in no account: that may be a decision of the desk too.
     if (!isDesk(content) || content.type === 'record.redacted' || !held || isParked(held)) return null;
@@ -236,26 +226,6 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     const judged = checkDesk(content, target, held);
     if ('code' in judged) throw new DeskRefused(judged.code, judged.pointer, judged.detail);
     return judged.bounds;
-  }
-
-  private async readDefinitions(size: number): Promise<void> {
-    for (const entry of await readRegistry(this.readers, this.timeline, 0, size)) this.learn(entry);
-    this.definitionsRead = true;
-  }
-
-  private learn(entry: Recorded | null): void {
-    if (!entry || !isKindDefinition(entry.content)) return;
-    this.definitions.add(entry.content.id);
-    defineKind(this.kinds, definedKind(entry.content));
-  }
-
-  private define(content: RegistryContent, undo: Undo): void {
-    this.definitions.add(content.id);
-    undo.push(() => this.definitions.delete(content.id));
-    const kind = definedKind(content);
-    if (definitionFits(kind, this.kinds) !== 'new') return;
-    this.kinds.set(kind.kind, kind);
-    undo.push(() => this.kinds.delete(kind.kind));
   }
 }
 
