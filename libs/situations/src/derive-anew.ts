@@ -5,7 +5,8 @@ import { foldMatters } from './fold-matters.js';
 import { readRecorded } from './payload.js';
 import { firstGeneration, type ReadModels } from './read-models.js';
 import { withholdingOf } from './withholding.js';
-import { nothingFolded, type RecordedRows, writeRowsAlone } from './write-rows.js';
+import { writeRowsAlone } from './write-alone.js';
+import { nothingFolded, type RecordedRows } from './write-rows.js';
 
 /** Entries of small matters that are folded at once. */
 const together = 1_000;

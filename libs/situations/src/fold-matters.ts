@@ -5,7 +5,8 @@ import { type Held, openHeld, take } from './held-account.js';
 import { readRecorded } from './payload.js';
 import type { ReadModels } from './read-models.js';
 import { kindsOf } from './vocabulary.js';
-import { type FoldedRows, writeRowsAlone } from './write-rows.js';
+import { writeFoldedAlone } from './write-alone.js';
+import type { FoldedRows } from './write-rows.js';
 
 /** Developments of one matter that are read, folded and written at a time. */
 const window = 1_000;
@@ -37,15 +38,8 @@ export async function foldMatters(
       accounts.set(entry.stream, taken.held);
       rows.push(taken.rows);
     }
-    await writeAlone(client, models, rows);
+    await writeFoldedAlone(client, models, rows);
     folded += entries.length;
     if (!entries.some(({ version }) => version === after + window)) return folded;
   }
-}
-
-/** Writes rows of the read models without an append: whoever calls has seen to it that they may be written. */
-export async function writeAlone(client: PoolClient, models: ReadModels, rows: FoldedRows[]): Promise<void> {
-  // Who is withheld, and what the desk decided, was written with the entries themselves.
-  const folded = rows.map((row) => ({ ...row, decision: null, withholding: null }));
-  await writeRowsAlone(client, models.timeline, models, folded);
 }

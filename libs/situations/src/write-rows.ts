@@ -1,5 +1,11 @@
-import type { PoolClient } from 'pg';
-import { type BatchPart, EndToEnd, noPart, type PackedColumns, packedRows, packRows } from '#libs/ledger';
+import {
+  type BatchPart,
+  type EndToEnd,
+  noPart,
+  type PackedColumns,
+  packedRows,
+  packRows,
+} from '#libs/ledger';
 import { rectanglesBand } from './area.js';
 import type { ReadModels } from './read-models.js';
 import { noPositionYet } from './stored-time.js';
@@ -232,26 +238,4 @@ function partsSql(needed: { name: string; part: Part }[], first: number, bytes: 
   });
   // Named here, both have a type also where no part reads them.
   return [`bound as (select ${bound.generation}, ${bound.band})`, ...sql].join(', ');
-}
-
-/** Writes rows without an append: whoever calls has seen to it that they may be written, and what they name is there. */
-export async function writeRowsAlone(
-  client: PoolClient,
-  timeline: string,
-  models: ReadModels | null,
-  rows: RecordedRows[],
-): Promise<void> {
-  const end = new EndToEnd();
-  const { shape, values, sql } = writeRows(models, rows, end);
-  if (values.length > 0) {
-    await client.query({
-      name: `write-rows ${shape}`,
-      text: `
-with head as (select $1::text, $2::bytea), batch as (select null::text as id, null::int8 as position where false),
-${sql(3, '$2::bytea')}
-select`,
-      values: [timeline, end.bytes(), ...values],
-    });
-  }
-  end.leave();
 }

@@ -3,10 +3,10 @@ import { isKindStream, isRegistryStream, type Kind } from '#libs/chronology';
 import { inTransaction } from '#libs/database';
 import { readHead, readRange, readStreams, RecentMap, type StoredEntry } from '#libs/ledger';
 import { developmentsInHeap } from '../account-memory.js';
-import { writeAlone } from '../fold-matters.js';
 import { type Held, openHeld, take, weighHeld } from '../held-account.js';
 import { readRecorded } from '../payload.js';
 import { kindsOf } from '../vocabulary.js';
+import { writeFoldedAlone } from '../write-alone.js';
 import type { FoldedRows } from '../write-rows.js';
 import { advance, type Generation, lockGeneration } from './generation.js';
 import type { RebuildSettings } from './settings.js';
@@ -92,7 +92,7 @@ export class Follower {
       this.accounts.set(entry.stream, taken.held);
       rows.push(taken.rows);
     }
-    await writeAlone(client, locked, rows);
+    await writeFoldedAlone(client, locked, rows);
     const to = { ...locked, size };
     await advance(client, to);
     this.at = to;
