@@ -57,7 +57,7 @@ export async function forge(
   const client = await pool.connect();
   try {
     const { size } = await readHead(client, timeline);
-    await refoldMatter(client, builtInKinds, timeline, matter, size);
+    await refoldMatter(client, { timeline, matter, size, builtIn: builtInKinds });
     for (const table of ['development', 'log_index'])
       await client.query(`delete from ${table} where timeline = $1`, [timeline]);
     await indexLog(pool, timeline, size);

@@ -37,7 +37,7 @@ export async function openUnguarded(): Promise<UnguardedStore> {
     erase: (timeline) => erase(owner, timeline),
     refold: async (timeline, matter, size) => {
       const client = await store.readers.connect();
-      await refoldMatter(client, builtInKinds, timeline, matter, size);
+      await refoldMatter(client, { timeline, matter, size, builtIn: builtInKinds });
       client.release();
     },
     verify: (timeline, options) => verifyTimeline(store.readers, builtInKinds, timeline, options),

@@ -1,11 +1,16 @@
 import type { PoolClient } from 'pg';
-import { isRegistryStream, type KindTable } from '#libs/chronology';
+import { isRegistryStream } from '#libs/chronology';
 import { readPositions, type StoredEntry } from '#libs/ledger';
 import { RedactionWouldRelease } from './errors.js';
 import { readRecorded } from './payload.js';
-import { refoldMatter } from './refold-matter.js';
+import { type MatterToRefold, refoldMatter } from './refold-matter.js';
 import { sumUp, withholdingOf } from './withholding.js';
 import { decisionsAbout } from './withheld.js';
+
+/** An entry whose content is destroyed, in a ledger that has `size` entries after that. */
+export interface Destroyed extends Omit<MatterToRefold, 'matter'> {
+  position: number;
+}
 
 /**
  * Puts right all that was derived of an entry whose content the client's transaction has destroyed: the matter's slots
@@ -14,12 +19,9 @@ import { decisionsAbout } from './withheld.js';
  */
 export async function purgeDerived(
   client: PoolClient,
-  builtIn: KindTable,
-  timeline: string,
-  position: number,
-  size: number,
-  foldVersion: number,
+  { position, ...where }: Destroyed,
 ): Promise<RedactionWouldRelease | null> {
+  const { timeline, size } = where;
   const [destroyed] = (await readPositions(client, timeline, [position])) as [StoredEntry];
   await purgeTerms(client, timeline, position);
   await client.query({
@@ -31,8 +33,7 @@ export async function purgeDerived(
   if (target !== null && (await withholdAnew(client, timeline, target, size)) === 'released')
     return new RedactionWouldRelease();
   // Entries of the registry are folded into no matter.
-  if (!isRegistryStream(destroyed.stream))
-    await refoldMatter(client, builtIn, timeline, destroyed.stream, size, foldVersion);
+  if (!isRegistryStream(destroyed.stream)) await refoldMatter(client, { ...where, matter: destroyed.stream });
   return null;
 }
 

@@ -4,19 +4,24 @@ import { foldMatters } from './fold-matters.js';
 import type { ReadModels } from './read-models.js';
 import { type Generation, readGenerations } from './rebuild/generation.js';
 
+export interface MatterToRefold {
+  timeline: string;
+  matter: string;
+  /** The ledger's, with all that the transaction appends. */
+  size: number;
+  builtIn: KindTable;
+  /** This fold's, unless told. */
+  foldVersion?: number;
+}
+
 /**
  * Makes a matter's read models anew in every generation, from what its ledger still holds of it: what a redaction
- * needs. Runs in the caller's transaction, which holds the head and in which the content is destroyed already;
- * `size` is the ledger's with all that this transaction appends. What processes hold in memory of the matter is the
- * caller's affair; whoever builds a generation forgets it by itself.
+ * needs. Runs in the caller's transaction, which holds the head and in which the content is destroyed already. What
+ * processes hold in memory of the matter is the caller's affair; whoever builds a generation forgets it by itself.
  */
 export async function refoldMatter(
   client: PoolClient,
-  builtIn: KindTable,
-  timeline: string,
-  matter: string,
-  size: number,
-  foldVersion = thisFold,
+  { timeline, matter, size, builtIn, foldVersion = thisFold }: MatterToRefold,
 ): Promise<void> {
   // Locked, so that nobody who builds a generation writes from what was read before.
   for (const each of await readGenerations(client, timeline, true)) {

@@ -157,7 +157,8 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
   }
 
   purge(client: PoolClient, destroyed: number, size: number): Promise<Error | null> {
-    return purgeDerived(client, this.builtIn, this.timeline, destroyed, size, this.foldVersion);
+    const { timeline, builtIn, foldVersion } = this;
+    return purgeDerived(client, { timeline, position: destroyed, size, builtIn, foldVersion });
   }
 
   private takeIn(entries: StoredEntry[]): void {

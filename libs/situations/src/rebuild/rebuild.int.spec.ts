@@ -364,7 +364,7 @@ async function redact(timeline: string, position: number, matter: string): Promi
     );
     await owner.query('alter table ledger_payload enable trigger user');
     const client = owner as unknown as Parameters<typeof refoldMatter>[0];
-    await refoldMatter(client, builtInKinds, timeline, matter, Number(rows[0].size));
+    await refoldMatter(client, { timeline, matter, size: Number(rows[0].size), builtIn: builtInKinds });
     await owner.query('commit');
   } finally {
     await owner.end();
