@@ -68,7 +68,7 @@ async function start(settings: Settings, log: ServiceLog, signal: AbortSignal): 
     );
     await listening;
     const adminKey = await settleAdminKey(resources.access, settings.dataFolder, log);
-    if (!isLoopback(settings.host) && !(await hasUsableAdmin(resources.access.pool, Date.now()))) {
+    if (!isLoopback(settings.host) && !(await hasUsableAdmin(resources.access.pool, resources.clock()))) {
       throw new SettingsRefused([
         `HOST=${settings.host}: there is no admin key that this database takes, so the service would listen on this ` +
           'machine alone: leave HOST out, and mend the keys first.',

@@ -48,7 +48,7 @@ function sha256(text: string): Buffer {
 
 /** An event with its place among the others, and how often it happened within its minute. */
 export interface CountedEvent extends GateEvent {
-  /** UUIDv7. */
+  /** UUIDv7, by the generator's own clock: those of one instant stand in the order in which they were made. */
   id: string;
   times: number;
   lastAt: number;

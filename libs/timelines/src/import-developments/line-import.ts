@@ -109,15 +109,16 @@ export class LineImport {
       await this.answered;
       placed = await findTargets(readers, slug, read.drafts);
     }
+    const now = clock();
     const proposals: Proposal<Content>[] = [];
     for (const [index, each] of placed.entries()) {
       if (each instanceof UnknownTarget) {
         read.ended = { line: read.lines[index]!, error: refusalOf(each, '') };
         break;
       }
-      proposals.push(proposalOf(each));
+      proposals.push(proposalOf(each, now));
     }
-    await keepEmbargoes(proposals, clock(), readers);
+    await keepEmbargoes(proposals, now, readers);
     return proposals;
   }
 

@@ -54,11 +54,12 @@ export class RecordDevelopmentsHandler implements ICommandHandler<RecordDevelopm
     const kinds = new KnownKinds({ readers, vocabularies, timeline: slug });
     const drafts = await readAll(request.bodies, { kinds, timezone, mayNotRecord, prefix });
     const placed = await findTargets(this.readers, slug, drafts);
+    const now = this.clock();
     const proposals = placed.map((each, index) => {
       if (each instanceof UnknownTarget) throw refusalOf(each, prefix(index));
-      return proposalOf(each, request.expectedVersion);
+      return proposalOf(each, now, request.expectedVersion);
     });
-    await keepEmbargoes(proposals, this.clock(), this.readers);
+    await keepEmbargoes(proposals, now, this.readers);
     try {
       return (await this.ledger.append(slug, proposals, request.recordedBy)).map(receiptOf);
     } catch (error) {

@@ -64,8 +64,11 @@ export class RehearseImport {
         read.map(({ draft }) => draft),
         targets,
       );
-      const proposals = placed.flatMap((each) => (each instanceof UnknownTarget ? [] : [proposalOf(each)]));
-      await keepEmbargoes(proposals, clock(), readers);
+      const now = clock();
+      const proposals = placed.flatMap((each) =>
+        each instanceof UnknownTarget ? [] : [proposalOf(each, now)],
+      );
+      await keepEmbargoes(proposals, now, readers);
       const verdicts = await rehearsal.judge(proposals, request.recordedBy);
       const rehearsed: RehearsedLines = { wouldRecord: 0, duplicates: 0, withoutId: 0, refused };
       for (const [index, { line, draft }] of read.entries()) {
