@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasEnded, thisProcess } from './lock-holder.js';
+import { nameBeside } from './name-beside.js';
 
 const retryAfter = 5;
 /** Work under a lock takes some milliseconds. Whoever has seen one holder for so long, in ms, waits no more. */
@@ -39,7 +40,7 @@ export class FileLocks {
    */
   async holding<T>(lock: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const mark = `${randomBytes(16).toString('hex')} ${await thisProcess()}`;
-    const draft = `${lock}.${randomBytes(8).toString('hex')}`;
+    const draft = nameBeside(lock);
     await writeFile(draft, mark, { flag: 'wx' });
     try {
       while (!(await take(lock, draft))) {
@@ -92,7 +93,7 @@ async function take(lock: string, draft: string): Promise<boolean> {
  */
 async function clear(lock: string, mark: string): Promise<void> {
   if ((await readFile(lock, 'utf8')) !== mark) return;
-  const aside = `${lock}.${randomBytes(8).toString('hex')}`;
+  const aside = nameBeside(lock);
   await rename(lock, aside);
   if ((await readFile(aside, 'utf8')) !== mark) await link(aside, lock);
   await unlink(aside);

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { FileLocks } from './file-lock.js';
+import { nameBeside } from './name-beside.js';
 
 /**
  * The last checkpoint of each timeline, in a file of its own. It is the memory of what was signed that no change to
@@ -52,7 +52,7 @@ export class KeptCheckpoints {
   ): Promise<boolean> {
     const swap = async () => {
       if ((await this.read(timeline)) !== before) return false;
-      const draft = `${this.fileOf(timeline)}.${randomBytes(8).toString('hex')}`;
+      const draft = nameBeside(this.fileOf(timeline));
       try {
         const file = await open(draft, 'wx', 0o644);
         await file

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { nameBeside } from './name-beside.js';
 
 /**
  * Makes a file, and its folder where there is none. It appears whole or not at all, also after a power cut: its bytes
@@ -11,7 +11,7 @@ import path from 'node:path';
  */
 export async function writeOnce(file: string, content: string, mode: number): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o711 });
-  const draft = `${file}.${randomBytes(8).toString('hex')}`;
+  const draft = nameBeside(file);
   const handle = await open(draft, 'wx', mode);
   try {
     await handle
