@@ -138,12 +138,12 @@ class SupervisedPostgres implements EmbeddedPostgres {
 
   /** Backends that outlive a killed postmaster hold its shared memory for a moment more; that passes. */
   private async launch(): Promise<Postmaster> {
-    for (const until = Date.now() + 30_000; ; await delay(200)) {
+    for (const until = performance.now() + 30_000; ; await delay(200)) {
       try {
         return await launchPostmaster(this.binaries, this.home, this.listening, this.onStarting);
       } catch (error) {
         const passing = error instanceof DatabaseUnusable && /shared memory block/.test(error.message);
-        if (!passing || this.stopping || Date.now() > until) throw error;
+        if (!passing || this.stopping || performance.now() > until) throw error;
       }
     }
   }
@@ -153,13 +153,13 @@ class SupervisedPostgres implements EmbeddedPostgres {
     this.onStarting?.();
     let vacant = false;
     void vacated.then(() => (vacant = true));
-    for (const until = Date.now() + 60_000; !vacant; await delay(50)) {
+    for (const until = performance.now() + 60_000; !vacant; await delay(50)) {
       const passwords = await readPasswords(this.home);
       if (passwords !== undefined) {
         this.setUrls(passwords);
         if (await answers(this.serviceUrl)) return true;
       }
-      if (Date.now() > until) {
+      if (performance.now() > until) {
         const message = `Another process runs the database in ${this.home.data}, but it does not answer.`;
         throw new DatabaseUnusable('embedded-postgres-failed', message);
       }

@@ -119,7 +119,7 @@ export async function endPostmaster(
     ['KILL', 5_000],
   ] as const) {
     signal(binaries, pid, name);
-    for (const until = Date.now() + patience; Date.now() < until; await delay(20))
+    for (const until = performance.now() + patience; performance.now() < until; await delay(20))
       if (!(await runs())) return;
   }
   throw new DatabaseUnusable('embedded-postgres-failed', `Postgres (process ${pid}) cannot be stopped.`);
