@@ -1,4 +1,4 @@
-/** What is so: situations, matters and their slots. */
+/** What is so: situations, matters and their slots, and where two of them differ. */
 import {
   described,
   either,
@@ -17,89 +17,7 @@ import {
   text,
   whole,
 } from './json-schema.js';
-
-const attribution = either(ref('Attribution'), list(ref('Attribution')));
-
-const knownAt = described(
-  object({ position: orNull(whole), recordedAt: orNull(instant) }),
-  'The last position that counts; null for a ledger that was empty then.',
-);
-
-const quantity = object({
-  of: text,
-  value: orNull(number),
-  unit: orNull(text),
-  low: orNull(number),
-  high: orNull(number),
-  text: orNull(text),
-  by: described(text, 'Id of the development that last touched it.'),
-});
-
-const contested = either(
-  object({
-    of: text,
-    alternatives: list(
-      object({ by: text, value: orNull(number), low: number, high: number, attribution }, ['low', 'high']),
-    ),
-  }),
-  object({ claim: text, alternatives: list(object({ by: text, title: text, attribution })) }),
-);
-
-const note = object({
-  id: text,
-  mode: oneOf('planned', 'hypothetical', 'negated'),
-  type: text,
-  title: text,
-  occurred: text,
-  bounds: ref('Bounds'),
-});
-
-const anomaly = { code: text, detail: text };
-
-/** Fields of a slot's state, whatever the asOf. */
-const slotFields: Record<string, JsonSchema> = {
-  matter: slug,
-  kind: slug,
-  panel: text,
-  phase: orNull(slug),
-  open: flag,
-  certainFrom: instant,
-  approximate: flag,
-  validFrom: orNull(instant),
-  validTo: orNull(instant),
-  knownFrom: object({ position: whole, recordedAt: instant }),
-  title: orNull(text),
-  actors: list(slug),
-  recipients: list(slug),
-  places: list(ref('Place')),
-  quantities: list(quantity),
-  contested: list(contested),
-  attribution: orNull(attribution),
-  assertion: orNull(oneOf('reported', 'claimed', 'alleged', 'denied', 'assessed', 'unknown')),
-  verification: oneOf('unverified', 'confirmed', 'disputed'),
-  anomalies: list(object(anomaly)),
-  lastDevelopment: orNull(text),
-};
-
-const { validFrom: _from, validTo: _to, knownFrom: _known, ...bareFields } = slotFields;
-
-/** And those that depend on it. */
-const stateFields: Record<string, JsonSchema> = {
-  ...slotFields,
-  certainty: oneOf('certain', 'possible'),
-  notes: list(note),
-  upcoming: list(note),
-};
-
-const totalFields: Record<string, JsonSchema> = {
-  actor: described(orNull(slug), 'The identity that the registry gave it by then.'),
-  of: text,
-  unit: orNull(text),
-  value: described(number, 'The sum over certain matters.'),
-  possible: described(number, 'The sum over the rest.'),
-  low: number,
-  high: number,
-};
+import { anomaly, bareFields, knownAt, note, slotFields, stateFields, totalFields } from './state-fields.js';
 
 /** What made an answer another. */
 const cause = object(
