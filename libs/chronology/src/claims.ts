@@ -36,7 +36,7 @@ export function claimOn(claims: Claims, item: Item): Claims {
 /**
  * The standing claims that conflict with another one, in fold order, the last 20. `runs` follow each other
  * in fold order. Where claims quarrel this looks at little more than those it returns; in the worst case
- * (thousands of claims that agree with, or refute, each other) at all of them.
+ * (thousands of claims that agree with, or refute, each other) at all of them for each of them.
  */
 export function quarrellingClaims(runs: readonly Claims[]): ClaimAlternative[] {
   if (isOneVoice(runs)) return [];
