@@ -16,7 +16,7 @@ export interface MatterState {
   [field: string]: unknown;
 }
 
-const nothingBeside: NotesOfMatter = { notes: [], upcoming: [] };
+export const nothingBeside: NotesOfMatter = { notes: [], upcoming: [] };
 
 /** A slot's state at `asOf`, with what stands beside it. */
 export function matterState(

@@ -5,14 +5,14 @@ import { type Known, type Stretch, turnsOfAccount, turnsOfNotes } from '#libs/si
 import { type Cause, causeViews } from '../cause.js';
 import type { Point } from '../point.js';
 import type { Sight } from '../sight.js';
-import type { Standing } from './situations-apart.js';
+import type { MatterStanding } from './situations-apart.js';
 import { worldCauses } from './world-causes.js';
 
 /** A matter that differs between two points (null: it is not in the situation there). */
 export interface Differing {
   matter: string;
-  was: Standing | null;
-  is: Standing | null;
+  was: MatterStanding | null;
+  is: MatterStanding | null;
   difference: Difference;
 }
 
@@ -52,7 +52,7 @@ export async function causesOf(
 }
 
 /** What the later state rests on, where the stretch brought the last moment at which it may have come to be so. */
-function becameCertain({ slot, beside }: Standing, { after, upTo }: Stretch): string[] {
+function becameCertain({ slot, beside }: MatterStanding, { after, upTo }: Stretch): string[] {
   const { certainFrom, lastDevelopment } = slot.state;
   if (certainFrom <= after || certainFrom > upTo) return [];
   return [lastDevelopment ?? beside.notes.at(-1)?.id ?? []].flat();
@@ -123,7 +123,7 @@ async function toldOf(
 
 /** The notes that stand beside one of the two states and not, or not so, beside the other. */
 function notesApart({ matter, was, is }: Differing): { matter: string; id: string }[] {
-  const listed = (standing: Standing | null) =>
+  const listed = (standing: MatterStanding | null) =>
     standing ? [...standing.beside.notes, ...standing.beside.upcoming] : [];
   const [before, after] = [listed(was), listed(is)].map(
     (notes) => new Map(notes.map((note) => [JSON.stringify(note), note.id])),

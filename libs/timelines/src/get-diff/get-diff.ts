@@ -13,7 +13,7 @@ import { type Stage, stagesAt } from '../stages.js';
 import { READERS } from '../tokens.js';
 import { totalsOfStages } from '../totals-apart.js';
 import { causesOf } from './causes.js';
-import { matterAt, type Standing, standingsAt, suspectsBetween } from './situations-apart.js';
+import { matterAt, type MatterStanding, standingsAt, suspectsBetween } from './situations-apart.js';
 
 export interface DiffParameters extends TwoPointParameters {
   /** The matter behind which the list goes on. */
@@ -113,7 +113,7 @@ export class GetDiffHandler implements IQueryHandler<GetDiff> {
     });
   }
 
-  private view(standing: Standing | null, { asOf, kinds }: Point): MatterState | null {
+  private view(standing: MatterStanding | null, { asOf, kinds }: Point): MatterState | null {
     return standing && matterState(standing.slot, asOf, kinds, standing.beside);
   }
 }

@@ -11,6 +11,7 @@ import {
   situationKeys,
   type SlotRow,
 } from '#libs/situations';
+import { nothingBeside } from '../matter-state.js';
 import type { Point } from '../point.js';
 import type { Stage } from '../stages.js';
 
@@ -74,19 +75,17 @@ function among(matters: string[] | undefined, keys: SituationKeys): SituationKey
 }
 
 /** One matter's slot at a point, and what stands beside it. */
-export interface Standing {
+export interface MatterStanding {
   slot: SlotRow;
   beside: NotesOfMatter;
 }
-
-const nothingBeside: NotesOfMatter = { notes: [], upcoming: [] };
 
 /** How those of a stage's matters stand there. */
 export async function standingsAt(
   readers: Pool,
   { point, slots }: Stage,
   matters: string[],
-): Promise<Map<string, Standing>> {
+): Promise<Map<string, MatterStanding>> {
   const beside = await notesAt(readers, point, matters);
   return new Map(
     matters.flatMap((matter) => {
@@ -96,6 +95,6 @@ export async function standingsAt(
   );
 }
 
-export function matterAt({ slot, beside }: Standing, { asOf }: Point): MatterAt {
+export function matterAt({ slot, beside }: MatterStanding, { asOf }: Point): MatterAt {
   return { ...slot.state, certainty: certaintyOf(slot.state, asOf), ...beside };
 }
