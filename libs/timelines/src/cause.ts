@@ -3,6 +3,7 @@ import { formatInstant, isReasonOpen } from '#libs/chronology';
 import { readIds, type StoredEntry } from '#libs/ledger';
 import type { Payload } from '#libs/situations';
 import { itemsKnown } from './items-known.js';
+import { recordedByOf } from './recorded-by.js';
 import type { Sight } from './sight.js';
 
 /** A development as what made an answer another: who said or decided it, when, and why. */
@@ -29,7 +30,6 @@ type CauseContent = Pick<Payload, 'type'> & { [F in (typeof told)[number]]?: str
 /** Of a redacted one, that it was there. */
 export function causeView(entry: StoredEntry, sight: Sight): Cause {
   const { id, position, recordedAt } = entry;
-  const { recordedBy } = JSON.parse(entry.entry.toString()) as { recordedBy: string };
   const content = contentOf(entry);
   const isTold = (field: (typeof told)[number]) =>
     content?.[field] !== undefined && (field !== 'reason' || sight.newsroom || isReasonOpen(content.type));
@@ -38,7 +38,7 @@ export function causeView(entry: StoredEntry, sight: Sight): Cause {
     ...Object.fromEntries(told.filter(isTold).map((field) => [field, content![field]])),
     position,
     recordedAt: formatInstant(recordedAt),
-    ...(sight.newsroom && { recordedBy }),
+    ...(sight.newsroom && { recordedBy: recordedByOf(entry) }),
     ...(content === null && { redacted: true }),
   };
 }

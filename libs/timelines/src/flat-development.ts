@@ -1,6 +1,7 @@
 import { type DeskContent, formatInstant, isReasonOpen } from '#libs/chronology';
 import type { StoredEntry } from '#libs/ledger';
 import type { Payload, WrittenBounds } from '#libs/situations';
+import { recordedByOf } from './recorded-by.js';
 import type { Redactions } from './redactions-of.js';
 import type { Sight } from './sight.js';
 
@@ -24,7 +25,6 @@ export function flatDevelopment(entry: StoredEntry, sight: Sight, redactions: Re
       ? { id: entry.id, version: entry.version, redacted: redactedView(redactions.get(entry.position)) }
       : JSON.parse(entry.payload.toString())
   ) as Payload;
-  const { recordedBy } = JSON.parse(entry.entry.toString()) as { recordedBy: string };
   // That a development was withheld shows by the decision; why is the newsroom's own affair.
   if (!sight.newsroom && !isReasonOpen(content.type)) delete (content as Partial<DeskContent>).reason;
   return {
@@ -32,7 +32,7 @@ export function flatDevelopment(entry: StoredEntry, sight: Sight, redactions: Re
     position: entry.position,
     version,
     recordedAt: formatInstant(entry.recordedAt),
-    ...(sight.newsroom && { recordedBy }),
+    ...(sight.newsroom && { recordedBy: recordedByOf(entry) }),
     ...(bounds && { bounds }),
     leafHash: entry.leafHash.toString('base64'),
   };
