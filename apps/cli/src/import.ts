@@ -8,6 +8,7 @@ import { Progress } from './progress.js';
 import { type Input, openInput } from './read-input.js';
 import { recordHere, rehearseHere } from './record-here.js';
 import { findRecorder } from './recorder.js';
+import { tellFailure } from './tell-failure.js';
 import { withDatabase } from './with-database.js';
 
 /**
@@ -36,9 +37,7 @@ async function importDevelopments(settings: CommandSettings, called: Called): Pr
     input = await openInput(file);
   } catch (error) {
     if (!isOfFiles(error)) throw error;
-    console.error(`dateline: ${error.message}`);
-    if (settings.json) console.log(JSON.stringify({ error: error.message }));
-    return 1;
+    return tellFailure(error.message, settings.json);
   }
   if (input.isTar) {
     if (url !== undefined)

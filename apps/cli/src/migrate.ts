@@ -1,6 +1,7 @@
 import { openDatabase } from '#libs/database';
 import type { Command, CommandSettings } from './command-settings.js';
 import { log } from './log.js';
+import { tellFailure } from './tell-failure.js';
 
 /** Every opening of the database migrates it; this says what was done. */
 export const migrate: Command = {
@@ -20,9 +21,6 @@ async function migrateDatabase({ json, dataFolder, databaseUrl }: CommandSetting
       );
     return 0;
   } catch (error) {
-    const { message } = error as Error;
-    console.error(`dateline: ${message}`);
-    if (json) console.log(JSON.stringify({ error: message }));
-    return 1;
+    return tellFailure((error as Error).message, json);
   }
 }

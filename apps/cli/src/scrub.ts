@@ -1,6 +1,7 @@
 import { openDatabase, scrub as scrubDatabase } from '#libs/database';
 import type { Command, CommandSettings } from './command-settings.js';
 import { log } from './log.js';
+import { tellFailure } from './tell-failure.js';
 
 /** What no command of ours reaches. */
 const operators = [
@@ -30,9 +31,6 @@ async function scrubFiles({ json, dataFolder, databaseUrl }: CommandSettings): P
     }
     return whole ? 0 : 1;
   } catch (error) {
-    const { message } = error as Error;
-    console.error(`dateline: ${message}`);
-    if (json) console.log(JSON.stringify({ error: message }));
-    return 1;
+    return tellFailure((error as Error).message, json);
   }
 }

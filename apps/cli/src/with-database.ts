@@ -6,6 +6,7 @@ import { Points, TimelineDirectory } from '#libs/timelines';
 import type { CommandSettings } from './command-settings.js';
 import { isOfFiles } from './file-error.js';
 import { log } from './log.js';
+import { tellFailure } from './tell-failure.js';
 
 export type Readers = ReturnType<typeof createPool>;
 
@@ -45,9 +46,7 @@ export async function withDatabase(
       ? `DATELINE_DATA=${dataFolder}: cannot be used (${error.message}); name a folder that may be written to`
       : isExpected(error) && error.message;
     if (reason === false) throw error;
-    console.error(`dateline: ${reason}`);
-    if (json) console.log(JSON.stringify({ error: reason }));
-    return 1;
+    return tellFailure(reason, json);
   }
 }
 
