@@ -1,4 +1,4 @@
-/** Settings that are secrets, or the paths of such. Their values are never repeated: one may stand in the place of another. */
+/** Settings that are secrets, or the paths of such. Their values are never repeated: one may stand in another's place. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { signingKeyOf, SigningKeyUnusable } from '#libs/notary';
@@ -6,7 +6,10 @@ import { signingKeyOf, SigningKeyUnusable } from '#libs/notary';
 /** 32 characters of base64 hold 192 bits. */
 export const secretGrammar = /^[!-~]{32,512}$/;
 
-/** A secret, from the variable or from the file that `<name>_FILE` names. Not from a flag: everybody on a machine can read those. */
+/**
+ * A secret, from the variable or from the file that `<name>_FILE` names. Not from a flag: everybody on a machine can read
+ * those.
+ */
 export function readSecret(env: NodeJS.ProcessEnv, name: string, problems: string[]): string | undefined {
   const [given, file] = [name, `${name}_FILE`].map((each) => env[each]?.trim() || undefined);
   if (given !== undefined && file !== undefined) {

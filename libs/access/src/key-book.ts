@@ -87,7 +87,10 @@ export class KeyBook {
     });
   }
 
-  /** From the moment this is answered the key is refused, by this process; by others as soon as they hear of it. @throws UnknownKey */
+  /**
+   * From the moment this is answered the key is refused, by this process; by others as soon as they hear of it.
+   * @throws UnknownKey
+   */
   async revoke(id: string, actor: Actor): Promise<KeyRecord> {
     return this.changing(async (client, changed) => {
       const old = await this.own(client, id, actor);

@@ -37,7 +37,7 @@ const systemCodes = new Set([
   'ENOENT',
 ]);
 
-/** What pg-pool 3.14 says when none of its connections came free in time. A server that cannot be reached it tells otherwise. */
+/** What pg-pool 3.14 says when none of its connections came free in time; of a server out of reach it says otherwise. */
 const exhausted = 'timeout exceeded when trying to connect';
 
 /** What else pg and pg-pool say without a code, as of pg 8.23 and pg-pool 3.14. */

@@ -1,10 +1,10 @@
 import pg from 'pg';
 
 /**
- * A database's schema `public` as SQL-like text, read from the catalogues: what the migrations made, in an order
- * and a spelling that do not depend on the server's version (15 to 18; but 15 spells out more of a view) or on the order in which things were made.
- * For people and for comparison, not for restoring; pg_dump does that, and the embedded Postgres comes without it.
- * Kysely's own tables and whatever belongs to an extension are left out.
+ * A database's schema `public` as SQL-like text, read from the catalogues: what the migrations made, in an order and a
+ * spelling that do not depend on the server's version (15 to 18; but 15 spells out more of a view) or on the order in
+ * which things were made. For people and for comparison, not for restoring; pg_dump does that, and the embedded Postgres
+ * comes without it. Kysely's own tables and whatever belongs to an extension are left out.
  */
 export async function describeSchema(url: string): Promise<string> {
   const client = new pg.Client({

@@ -57,6 +57,7 @@ export class TileCheck {
       `tile ${index} of level ${level} is not the one of these entries`,
     );
   }
+
   private async miss(level: number, index: number): Promise<void> {
     if (!(await this.source.isTileLost(level, index))) return void this.absent++;
     this.findings.add(

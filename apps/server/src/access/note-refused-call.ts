@@ -3,7 +3,10 @@ import type { Access } from '#libs/access';
 import { isTimelineSlug } from '../http/path-parameters.js';
 import { digestInUrl, digestShown } from './gate.js';
 
-/** Has the trail keep a call that was refused for want of a key or a right. @param code of the problem it was answered with */
+/**
+ * Has the trail keep a call that was refused for want of a key or a right.
+ * @param code of the problem it was answered with
+ */
 export function noteRefusedCall(access: Access, request: FastifyRequest, code: string): void {
   const { authorization } = request.headers;
   const timeline = (request.params as { timeline?: string } | undefined)?.timeline;

@@ -40,8 +40,8 @@ export class DevelopmentsController {
   ) {}
 
   /**
-   * One development, or an array of them: all or nothing; or a stream of them. This is the service's busiest path, so it has neither
-   * pipes nor interceptors: what it needs of the request it takes, and hands the rest to the command.
+   * One development, or an array of them: all or nothing; or a stream of them. This is the service's busiest path, so it
+   * has neither pipes nor interceptors: what it needs of the request it takes, and hands the rest to the command.
    */
   @Post()
   async record(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

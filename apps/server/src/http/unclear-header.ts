@@ -14,7 +14,10 @@ interface Head {
   rawHeaders: string[];
 }
 
-/** `uri-host [ ":" port ]` (RFC 9112, section 3.2; RFC 3986, section 3.2.2; zones: RFC 6874), and not empty: nothing is asked of nobody. */
+/**
+ * `uri-host [ ":" port ]` (RFC 9112, section 3.2; RFC 3986, section 3.2.2; zones: RFC 6874), and not empty: nothing is
+ * asked of nobody.
+ */
 const host = /^(?:\[[\w.~!$&'()*+,;=:-]+(?:%25[\w.~-]+)?\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})+)(?::\d*)?$/i;
 
 /**

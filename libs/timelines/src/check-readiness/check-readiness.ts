@@ -19,9 +19,9 @@ export interface Readiness {
 }
 
 /**
- * Whether the service can do its work: the database answers and takes writes, no projection is stuck, every log goes on from what was
- * signed of it, and verifying found nothing wrong. Anyone may ask, so no timeline is named: the service's own log does
- * that.
+ * Whether the service can do its work: the database answers and takes writes, no projection is stuck, every log goes on
+ * from what was signed of it, and verifying found nothing wrong. Anyone may ask, so no timeline is named: the service's
+ * own log does that.
  */
 export class CheckReadiness extends Query<Readiness> {}
 
