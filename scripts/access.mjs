@@ -53,7 +53,7 @@ HEAD goes by GET. Everything else is refused: a route without a row here keeps t
 ${table(['route', 'key for', 'no key', ...roles], routeRows)}
 
 - On a public timeline a key of another one is as good as none: it reads what everybody reads.
-- A private timeline, to who has no key for it, is not there: 404 \`unknown-timeline\`, as for one that does not exist.
+- A private timeline, to whoever has no key for it, is not there: 404 \`unknown-timeline\`, as for one that does not exist.
   To write to a timeline with a key of another one is answered so too.
 - 401 \`unauthenticated\` is the answer to no key where one is needed, and to a wrong, revoked, expired or mistyped one
   wherever a key is looked at; which of these it is, is not told. 403 \`forbidden\` names the role that is needed.

@@ -1,4 +1,4 @@
-/** Keys, straight on the database: for who has its address, and for when there is no admin key left. */
+/** Keys, straight on the database: for whoever has its address, and for when there is no admin key left. */
 import { randomBytes } from 'node:crypto';
 import {
   commandLine,
@@ -54,7 +54,7 @@ export const listKeys: Command = {
 };
 
 export const rotateKey: Command = {
-  summary: 'makes a key for the same in place of another, which is taken for so many seconds yet (0)',
+  summary: 'makes a key for the same in place of another, which is still taken for so many seconds (0)',
   positionals: ['ID'],
   options: { overlap: { takes: 'SECONDS' } },
   run: (settings, called) => {

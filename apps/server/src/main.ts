@@ -21,7 +21,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 function end(name: NodeJS.Signals): void {
   if (ending.signal.aborted) {
-    // Who asks twice does not want to wait; the embedded database ends with this process. Of a terminal that closes,
+    // Whoever asks twice does not want to wait; the embedded database ends with this process. Of a terminal that closes,
     // the system tells, and its shell too.
     if (name !== 'SIGHUP') process.exit(1);
     return;

@@ -22,7 +22,7 @@ export interface Actor {
   address: string | null;
 }
 
-/** Who has a shell and the database's address needs no key. */
+/** Whoever has a shell and the database's address needs no key. */
 export const commandLine: Actor = {
   by: 'command-line',
   keyId: null,
@@ -57,7 +57,7 @@ export interface KeyBookSettings {
   onChange?: (keyId: string) => void;
 }
 
-/** For how long a replaced key may be taken yet, in s: a week. */
+/** For how long a replaced key may still be taken, in s: a week. */
 export const longestOverlap = 604_800;
 
 /** Makes, replaces and revokes keys. Each change, its event and its notice to other processes are one transaction. */
@@ -71,7 +71,7 @@ export class KeyBook {
   }
 
   /**
-   * Makes a key with the same grant in place of another, which is taken for `overlap` ms yet.
+   * Makes a key with the same grant in place of another, which is still taken for `overlap` ms.
    * @throws UnknownKey, KeyEnded
    */
   async rotate(id: string, overlap: number, actor: Actor): Promise<NewKey> {

@@ -3,7 +3,7 @@ export interface Member {
   dropOld(): void;
 }
 
-/** A weight that several maps share: who was not used for longest gives way to who is. */
+/** A weight that several maps share: whoever was not used for longest gives way to whoever is. */
 export class Allowance {
   private weight = 0;
   /** In the order in which they last asked for room. */

@@ -47,7 +47,7 @@ async function readCurrent(pool: Pool, timeline: string): Promise<Current> {
   return rows[0];
 }
 
-/** Nothing has been derived yet: the first who appends says by which fold it will be. */
+/** Nothing has been derived yet: the first to append says by which fold it will be. */
 async function openModels(pool: Pool, timeline: string, foldVersion: number): Promise<void> {
   await pool.query({
     name: 'open-models',

@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
 }
 
-/** To who asks, it is as though there were no such timeline; the trail knows better. */
+/** To whoever asks, it is as though there were no such timeline; the trail knows better. */
 export class HiddenTimeline extends UnknownTimeline {}
 
 /**

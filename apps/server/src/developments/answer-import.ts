@@ -11,7 +11,7 @@ import type { IncidentReport } from '../service-log.js';
 /** A connection on which neither a line comes nor a receipt is taken for so long is cut, in ms. */
 export const longestSilence = 60_000;
 
-/** The bytes of a request; who stops reading them leaves the connection as it is. */
+/** The bytes of a request; whoever stops reading them leaves the connection as it is. */
 export function bytesOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
 }
@@ -49,7 +49,7 @@ export async function answerImport(
   request.raw.socket.setTimeout(longestSilence);
   try {
     for await (const step of steps) {
-      // What was handed over before is recorded yet, and the trail is to know of it.
+      // What was handed over before is still recorded, and the trail is to know of it.
       if (raw.destroyed) continue;
       if (!raw.write(linesOf(step, incidents))) await drained(raw);
     }

@@ -24,7 +24,7 @@ type Recorded = Pick<Receipt, 'id' | 'position' | 'recordedAt' | 'duplicate'>;
 
 /**
  * What the trail of the gate keeps of recording: the decisions that not every recorder may make, and imports. A decision
- * is written behind its commit and before its answer; who got no answer sends it again, and it is written then.
+ * is written behind its commit and before its answer; whoever got no answer sends it again, and it is written then.
  */
 export class RecordingTrail {
   constructor(

@@ -1,6 +1,6 @@
 import type { TimelineView } from '#libs/timelines';
 
-/** Where to begin, for who opens the service's address in a browser: plain HTML, nothing from elsewhere. */
+/** Where to begin, for whoever opens the service's address in a browser: plain HTML, nothing from elsewhere. */
 export function frontPage(timelines: TimelineView[]): string {
   return `<!doctype html>
 <html lang="en">

@@ -7,7 +7,7 @@ export function answerJson(reply: FastifyReply, status: number, body: object): v
 }
 
 /**
- * Answers a read: with a strong ETag over the very bytes, to be revalidated each time, and 304 for who has them.
+ * Answers a read: with a strong ETag over the very bytes, to be revalidated each time, and 304 for whoever has them.
  * `next` is the address of a list's next page.
  */
 export function answerRead(reply: FastifyReply, body: object, next?: string | null): void {

@@ -77,7 +77,7 @@ export function readCreateKeyBody(value: unknown, now: number): KeyRequest {
   return { role, timelines: timelines === 'all' ? null : timelines, label: label ?? '', expiresAt: until };
 }
 
-/** @returns how long the old key is taken yet, in ms @throws InvalidInput */
+/** @returns how long the old key is still taken, in ms @throws InvalidInput */
 export function readRotateKeyBody(value: unknown): number {
   if (value === undefined) return 0;
   return (readBody(rotateShape, value).overlapSeconds ?? 0) * 1000;

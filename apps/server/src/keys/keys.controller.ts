@@ -69,7 +69,7 @@ export class KeysController {
     answerNew(reply, await this.access.keys.rotate(id, readRotateKeyBody(body), actorOf(request)));
   }
 
-  /** Revoked for ever; who revokes it again is told since when it is. */
+  /** Revoked for ever; whoever revokes it again is told since when it is. */
   @Delete(':key')
   async revoke(
     @Param('key', KeyId) id: string,

@@ -104,7 +104,7 @@ function refusalsOf({ key, roles, public: publicly }: Rule): ErrorCode[] {
 /** A rule in words. */
 function whoMay({ key, roles, public: publicly }: Rule): string {
   if (key === 'ignored') return 'For everybody.';
-  if (key === 'optional') return 'For everybody; what is private is answered to who has a key for it.';
+  if (key === 'optional') return 'For everybody; what is private is answered to whoever has a key for it.';
   const of = {
     'of-timeline': 'for the timeline',
     'of-any': 'for any timelines',

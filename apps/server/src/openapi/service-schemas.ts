@@ -124,7 +124,7 @@ export const serviceSchemas: Record<string, JsonSchema> = {
     {
       overlapSeconds: described(
         { type: 'integer', minimum: 0, maximum: longestOverlap },
-        'For how long the old key is taken yet; 0 if left out.',
+        'For how long the old key is still taken; 0 if left out.',
       ),
     },
     ['overlapSeconds'],

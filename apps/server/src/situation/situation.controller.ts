@@ -80,7 +80,7 @@ export class SituationController {
   }
 }
 
-/** Who has a salt can prove the words to others for ever, also after their redaction. */
+/** Whoever has a salt can prove the words to others for ever, also after their redaction. */
 function saltsAreForFew(): EdgeRefusal {
   return new EdgeRefusal(
     'forbidden',

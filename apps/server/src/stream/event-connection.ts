@@ -11,7 +11,7 @@ const patience = 30_000;
 const retry = 2_000;
 
 /**
- * One reader of a stream: an answer that stays open. Who reads slower than developments are recorded is dropped
+ * One reader of a stream: an answer that stays open. Whoever reads slower than developments are recorded is dropped
  * rather than kept in memory; it comes again with the last id it saw, and loses nothing.
  */
 export class EventConnection {
@@ -58,7 +58,7 @@ export class EventConnection {
     });
   }
 
-  /** It may read what waits for it yet. */
+  /** It may still read what waits for it. */
   close(): void {
     clearInterval(this.beat);
     if (this.open) this.response.end();

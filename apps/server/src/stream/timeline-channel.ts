@@ -13,7 +13,7 @@ const stretch = 200;
 
 /**
  * The live end of one timeline, shared by all who read it: each development is read once, and encoded once for
- * all readers who may see the same. Who is behind catches up by pages of its own, and joins where those end.
+ * all readers who may see the same. Whoever is behind catches up by pages of its own, and joins where those end.
  */
 export class TimelineChannel {
   private readonly log = new Logger(TimelineChannel.name);

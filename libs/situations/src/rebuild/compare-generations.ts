@@ -66,7 +66,7 @@ async function mattersBehind(
   return rows.map(({ matter }) => matter);
 }
 
-/** Positions at which something ended are unknown yet where they lie beyond `$5`. */
+/** Positions at which something ended are not known where they lie beyond `$5`. */
 const end = `case when known_to >= $5 then ${noPositionYet} else known_to end`;
 const ofBoth = `timeline = $1 and generation in ($2, $3) and matter = any($4::text[])`;
 

@@ -72,7 +72,7 @@ function aliasesOf({ registry }: Point, names: string[], name: string | undefine
   return [...new Set(all)].filter((alias) => alias !== name);
 }
 
-/** Who gave a level has a part in the matter, also where a later report names others. */
+/** Whoever gave a level has a part in the matter, also where a later report names others. */
 function rolesOf({ registry }: Point, slug: string): (slot: SlotRow) => string[] {
   const identity = registry.identityOf(slug);
   const is = (other: string) => registry.identityOf(other) === identity;

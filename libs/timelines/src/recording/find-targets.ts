@@ -4,7 +4,7 @@ import { readIds, type StoredEntry } from '#libs/ledger';
 import { UnknownTarget } from '#libs/situations';
 import type { Draft } from '../intake/drafts.js';
 
-/** A draft whose matter is known; its id may be made yet. */
+/** A draft whose matter is known; its id may still have to be made. */
 export type Placed = Omit<Content, 'id'> & { id?: string };
 
 /** Matters of developments by id. What the desk decided is a target of redactions alone. */
