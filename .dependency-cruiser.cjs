@@ -15,11 +15,11 @@ const entries = ['^libs/[^/]+/src/index\\.ts$', '^apps/[^/]+/(src/)?main\\.tsx?$
 const uses = {
   chronology: [],
   transparency: [],
-  exchange: ['chronology'],
+  exchange: [],
   database: [],
   access: ['database'],
   ledger: ['transparency', 'database'],
-  situations: ['ledger', 'transparency', 'chronology', 'database'],
+  situations: ['ledger', 'chronology', 'database'],
   verification: ['situations', 'ledger', 'transparency', 'chronology', 'database'],
   notary: ['ledger', 'transparency', 'database'],
   timelines: [
