@@ -1,22 +1,15 @@
 import type { Pool, PoolClient } from 'pg';
 import {
-  bindingKind,
-  type Bounds,
-  checkDesk,
-  completeWorld,
   type Content,
   type DeskContent,
-  findItem,
   type Instant,
   foldVersion as thisFold,
   isDesk,
   isKindDefinition,
   isKindStream,
   isRegistry,
-  isWorld,
   type KindTable,
   type Recorded,
-  splitType,
 } from '#libs/chronology';
 import {
   Allowance,
@@ -34,8 +27,8 @@ import {
 } from '#libs/ledger';
 import { developmentsInHeap } from './account-memory.js';
 import { Accounts } from './accounts.js';
-import { DeskRefused, KindDefined, MatterHasKind, UnknownKind, UnknownTarget } from './errors.js';
-import { canTake, followUp, type Held, isInRegistry, isParked, openHeld, take } from './held-account.js';
+import { canTake, followUp, type Held, isInRegistry, openHeld, take } from './held-account.js';
+import { judge } from './judge.js';
 import { modelsToWrite } from './models-to-write.js';
 import { contentOf, isRedaction, type Payload, readRecorded, writeBounds } from './payload.js';
 import { purgeDerived } from './purge-derived.js';
@@ -121,7 +114,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     const { position, recordedAt, version } = place;
     const held = isInRegistry(content) ? undefined : this.accounts.get(content.matter);
     if (isDesk(content) && content.type === 'record.redacted') this.judgeRedaction(content, undo);
-    const bounds = this.judge(content, held, recordedAt);
+    const bounds = judge(content, held, this.kinds, recordedAt);
     if (isKindDefinition(content)) this.kinds.define(content, undo);
     const recorded: Recorded = { position, recordedAt, version, content, bounds };
     const taken = held && take(held, recorded);
@@ -204,56 +197,10 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     this.redactable.set(target, false);
     undo.push(() => this.redactable.set(target, before));
   }
-
-  /** Refuses what cannot stand here, and computes the bounds of what can. */
-  private judge(content: Content, held: Held | undefined, recordedAt: Instant): Bounds | null {
-    if (isWorld(content)) {
-      const [kind] = splitType(content.type);
-      // Its definition may have been planned when it was read, and refused since.
-      if (!this.kinds.table.has(kind)) throw new UnknownKind(kind);
-      const bound = held && !isParked(held) ? bindingKind(held) : null;
-      if (bound !== null && bound !== kind) throw new MatterHasKind(content.matter, bound, kind);
-      return completeWorld(content, recordedAt);
-    }
-    if (isKindDefinition(content) && this.kinds.areContradictedBy(content)) {
-      throw new KindDefined(content.registry.slug);
-    }
-    if (isDesk(content) && this.kinds.areDefinedBy(content.target)) refuseToUndefine(content);
-    if (isDesk(content) && isInRegistry(content)) refuseToCorrect(content);
-    // What can be redacted need be in no account: that may be a decision of the desk too.
-    if (!isDesk(content) || content.type === 'record.redacted' || !held || isParked(held)) return null;
-    const target = findItem(held, content.target);
-    if (!target) throw new UnknownTarget(content.target);
-    const judged = checkDesk(content, target, held);
-    if ('code' in judged) throw new DeskRefused(judged.code, judged.pointer, judged.detail);
-    return judged.bounds;
-  }
 }
 
 function inParts<T>(list: T[], length: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / length) }, (_, part) =>
     list.slice(part * length, (part + 1) * length),
-  );
-}
-
-/** A kind stays as long as what was recorded under it; the desk may say what it thinks of one. */
-function refuseToUndefine({ type, target }: DeskContent): void {
-  if (['record.confirmed', 'record.disputed', 'record.unverified'].includes(type)) return;
-  throw new DeskRefused(
-    'kind-stands',
-    '/type',
-    `${target} defines a kind, and developments are folded by it: that stands. Define another kind, and record ` +
-      'what is to come under that.',
-  );
-}
-
-/** A correction lays over the fields of a report, of which the registry's entries have none that counts. */
-function refuseToCorrect({ type, target }: DeskContent): void {
-  if (type !== 'record.corrected') return;
-  throw new DeskRefused(
-    'registry-stands',
-    '/type',
-    `${target} is an entry of the registry, of which a correction changes nothing: retract it and record another, or ` +
-      'record what has changed behind it (actor.renamed, actor.split, place.registered).',
   );
 }
