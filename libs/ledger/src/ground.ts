@@ -78,7 +78,7 @@ export class Ground<C extends object, R> {
     this.tails ??= await loadTails(readers, timeline, this.lastKnown.size);
   }
 
-  /** Known in a round. */
+  /** Where the ledger ends, with what is planned: known once a round has begun. */
   get head(): Head {
     return this.lastKnown!;
   }
