@@ -43,6 +43,18 @@ describe('a diff', () => {
     expect(world.changes.flatMap(({ causes }) => causes.map(({ id }) => id))).toEqual(['right']);
   });
 
+  it('takes no late report for a cause where the account stayed, though it comes back later under another name', async () => {
+    const slug = await begin([
+      development({ id: 'early', occurred: '[..2025-08-10]' }),
+      development({ id: 'between', occurred: '2025-08-15', recipients: ['maduro'] }),
+      development({ id: 'last', occurred: '[..2025-08-20]' }),
+      { type: 'record.retracted', target: 'between', reason: 'Another one', attribution },
+      development({ id: 'late', occurred: '2025-08-05', recipients: ['maduro'] }),
+    ]);
+    const { knowledge } = await ask(slug, 'fromAsOf=2025-07-01&toAsOf=2025-07-01&fromKnownAt=0');
+    expect(knowledge.changes.map(({ causes }) => causes.map(({ id }) => id))).toEqual([['last']]);
+  });
+
   describe('where very much was recorded', () => {
     it('tells the last in fold order of what begins at once, and the same when more does later', async () => {
       const onOneDay = (id: string) => development({ id, occurred: '2025-08-01' });

@@ -48,6 +48,16 @@ describe('redrawing', () => {
     expect(redraw(life, all, [], 2).slots).toBe(noSlots);
   });
 
+  it('lets each keep its name where one text stands twice under two', () => {
+    const twice = redraw(life, { from: 9, until: Infinity }, stretches('a9'), 2).slots;
+    const { slots } = redraw(twice, { from: 3, until: Infinity }, stretches('d3 a9'), 3);
+    expect(slotList(slots).map(({ json, drawn }) => `${json}@${drawn.position}`)).toEqual([
+      'a@1',
+      'd@3',
+      'a@2',
+    ]);
+  });
+
   it('comes to the same as drawing all anew, whatever the span', () => {
     const states = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 10, maxLength: 10 });
     const span = fc.tuple(fc.nat(9), fc.nat(9)).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);

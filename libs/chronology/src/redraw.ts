@@ -94,12 +94,15 @@ function compare(old: readonly AccountSlot[], stretches: readonly Stretch[], end
   stretches.forEach(({ validFrom, json }, index) => {
     const validTo = stretches[index + 1]?.validFrom ?? end;
     while (at < old.length && old[at]!.validFrom < validFrom) closed.push(old[at++]!);
-    const was = old[at];
-    if (was !== undefined && was.validFrom === validFrom && was.validTo === validTo && was.json === json) {
+    const was = old[at]?.validFrom === validFrom ? old[at] : undefined;
+    if (was?.validTo === validTo && was.json === json) {
       slots.push(was);
       at++;
     } else {
-      const slot = { validFrom, validTo, knownFrom: position, json, drawn: drawnOf(json) };
+      // One text may stand twice, under two names: what held here keeps its own, or it would seem to turn.
+      const held = was ?? old[at - 1];
+      const drawn = held?.json === json ? held.drawn : drawnOf(json);
+      const slot = { validFrom, validTo, knownFrom: position, json, drawn };
       slots.push(slot);
       opened.push(slot);
     }
