@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { loadSample } from '../../apps/server/src/load-sample.js';
 import { openResources } from '../../apps/server/src/open-resources.js';
-import { builtInKinds } from '#libs/chronology';
+import { builtInKinds, foldVersion } from '#libs/chronology';
 import { createPool, silentLog } from '#libs/database';
 import { tuneForAppends } from '#libs/ledger';
 import { type RebuildSettings, rebuildTimeline, returnToKept, strayedTimelines } from '#libs/situations';
@@ -14,6 +14,8 @@ import { development } from './development.js';
 const slug = 'us-venezuela-2025';
 const story = `/v1/timelines/${slug}`;
 
+const nextFold = foldVersion + 1;
+
 let server: TestServer;
 let settings: RebuildSettings;
 beforeEach(async () => {
@@ -23,7 +25,7 @@ beforeEach(async () => {
   settings = {
     pool: tuneForAppends(pool),
     kinds: builtInKinds,
-    foldVersion: 1,
+    foldVersion,
     clock: Date.now,
   };
 });
@@ -125,10 +127,10 @@ describe('a service whose fold is newer than what is stored', () => {
     const before = await Promise.all(pinned.map(ask));
     const said: string[] = [];
     const log = { info: (line: string) => void said.push(line), warn: () => undefined };
-    const newer = openResources(server.database.url, log, Date.now, server.signing.signing, 2);
+    const newer = openResources(server.database.url, log, Date.now, server.signing.signing, nextFold);
     try {
-      while ((await strayedTimelines(newer.readers, 2)).length > 0) await sleep(50);
-      expect(said[0]).toContain('earlier fold than 2');
+      while ((await strayedTimelines(newer.readers, nextFold)).length > 0) await sleep(50);
+      expect(said[0]).toContain(`earlier fold than ${nextFold}`);
       expect(await Promise.all(pinned.map(ask))).toEqual(before);
       const refused = await post('too-late').expect(503);
       expect(refused.body).toMatchObject({ code: 'fold-is-newer' });

@@ -117,7 +117,7 @@ const attributions = fc.oneof(
   { weight: 1, arbitrary: fc.array(oneAttribution, { minLength: 1, maxLength: 2 }) },
 );
 
-const numbers = fc.constantFrom(10, 20, 25, 50);
+const numbers = fc.constantFrom(10, 20, 25, 50, 0.1);
 const ranges = fc.constantFrom({ low: 10, high: 20 }, { low: 20, high: 50 });
 const words = sometimes(6, fc.constant('dozens of them'));
 const forms: fc.Arbitrary<Partial<Quantity>> = fc.oneof(
@@ -129,7 +129,7 @@ const forms: fc.Arbitrary<Partial<Quantity>> = fc.oneof(
       .map(([value, prior]) => ({ value, prior, priorBasis: 'stated' as const })),
   },
   { weight: 3, arbitrary: ranges },
-  { weight: 3, arbitrary: fc.constantFrom(-10, 5, 25).map((delta) => ({ delta })) },
+  { weight: 3, arbitrary: fc.constantFrom(-10, 5, 25, 0.2).map((delta) => ({ delta })) },
   { weight: 1, arbitrary: fc.constant({ text: 'thousands' }) },
 );
 const quantities: fc.Arbitrary<Quantity> = fc

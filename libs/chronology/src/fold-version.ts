@@ -5,4 +5,4 @@
  * it; one whose fold is older records nothing there. States of the version before are still read meanwhile.
  * A spec holds the fold's output on a fixed history against this number.
  */
-export const foldVersion = 1;
+export const foldVersion = 2;

@@ -53,6 +53,12 @@ describe('the level of a quantity', () => {
     });
   });
 
+  it('is the sum of the decimals, and a number however great', () => {
+    expect(after({ value: 0.1 }, { delta: 0.2 }).level).toEqual([0.3, null, null]);
+    expect(after({ low: 0.1, high: 1.1 }, { delta: 0.2 }).level).toEqual([null, 0.3, 1.3]);
+    expect(after({ value: 1.7e308 }, { delta: 1.7e308 }).level).toEqual([Number.MAX_VALUE, null, null]);
+  });
+
   it('sums doubles in fold order, also upon a background', () => {
     const tenths = ['1', '2', '3'].map((day) =>
       report(`d${day}`, 'deployment.underway', `2025-08-0${day}`, {

@@ -5,6 +5,7 @@
 import type { Quantity } from './development.js';
 import type { Item } from './item.js';
 import type { QuantityLevel } from './state.js';
+import { sumOf } from './sum.js';
 
 export interface Touch {
   readonly item: Item;
@@ -90,7 +91,7 @@ function nextLevel(level: QuantityLevel | null, item: Item, quantity: Quantity):
   let high = quantity.high ?? null;
   let unit = quantity.unit ?? null;
   if (delta !== undefined && canAdd(level, quantity)) {
-    const add = (to: number | null) => (to === null ? null : to + delta);
+    const add = (to: number | null) => (to === null ? null : sumOf(to, delta));
     [value, low, high] = [add(level.value), add(level.low), add(level.high)];
     unit = level.unit ?? unit;
   } else if (delta !== undefined) {

@@ -32,6 +32,12 @@ describe('totals', () => {
     );
   });
 
+  it('are sums of the decimals, and numbers however great', () => {
+    const ofValues = (...values: number[]) => totals(...values.map((value) => [deployed({ value })]));
+    expect(ofValues(0.3, 1.1, 2.2).get('forces')).toEqual([{ ...row, value: 3.6 }]);
+    expect(ofValues(1.7e308, 1.7e308).get('forces')).toEqual([{ ...row, value: Number.MAX_VALUE }]);
+  });
+
   it('count a matter once, at its level, under the first actor of who gave that', () => {
     const more = report('b', 'deployment.reinforced', '2025-08-02', {
       actors: ['us-navy'],

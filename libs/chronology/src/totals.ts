@@ -4,6 +4,7 @@
  */
 import type { KindTable } from './kinds.js';
 import type { QuantityAlternative, QuantityLevel, SlotState } from './state.js';
+import { sumOf } from './sum.js';
 
 export interface TotalRow {
   actor: string | null;
@@ -87,10 +88,10 @@ function rowFor(
 }
 
 function addShare(row: TotalRow, share: Share): void {
-  row.value += share.value;
-  row.possible += share.possible;
-  row.low += share.low;
-  row.high += share.high;
+  row.value = sumOf(row.value, share.value);
+  row.possible = sumOf(row.possible, share.possible);
+  row.low = sumOf(row.low, share.low);
+  row.high = sumOf(row.high, share.high);
 }
 
 /** By (actor, of, unit), null first. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { builtInKinds, type Content } from '#libs/chronology';
+import { builtInKinds, type Content, foldVersion } from '#libs/chronology';
 import { createPool, silentLog } from '#libs/database';
 import { CommitHints, Ledger } from '#libs/ledger';
 import { dropKept, type RebuildSettings, rebuildTimeline, situationsCompanion } from '#libs/situations';
@@ -68,7 +68,7 @@ it('read models of timelines in tables of their own are written and dropped apar
   expect(await rowsOf('decided')).toHaveLength(before.length - 2);
 
   const settings: RebuildSettings = {
-    ...{ pool: store.writers, kinds: builtInKinds, foldVersion: 1, clock: Date.now, patience: 0 },
+    ...{ pool: store.writers, kinds: builtInKinds, foldVersion, clock: Date.now, patience: 0 },
   };
   await rebuildTimeline(settings, 'rebuilt');
   await dropKept(settings, 'rebuilt');

@@ -24,6 +24,11 @@ export function levelsAfter(actual: Counted[]): Levels {
   return { levels: [...levels.values()], withoutBase };
 }
 
+/** A sum of doubles as of decimals, to the fifteen digits that a double holds of any; ADR 0002 reading 6. */
+export function onPaper(sum: number): number {
+  return Number(sum.toPrecision(15));
+}
+
 /** A level with a number to add to, in a unit that is not known to be another; else null. */
 function baseFor({ unit }: Quantity, before: QuantityLevel | undefined): QuantityLevel | null {
   if (before === undefined || (before.value === null && before.low === null)) return null;
@@ -40,7 +45,7 @@ function levelAfter(
   if (base === null) {
     return { of, value: delta, unit: unit ?? before?.unit ?? null, low: null, high: null, text };
   }
-  const add = (level: number | null): number | null => (level === null ? null : level + delta);
+  const add = (level: number | null): number | null => (level === null ? null : onPaper(level + delta));
   return {
     of,
     value: add(base.value),

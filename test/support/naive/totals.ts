@@ -1,6 +1,7 @@
 /** A panel's totals over the open matters of the situation: time.md "Totals", ADR 0002 reading 13. */
 import { isWorld } from '#libs/chronology';
 import type { KindTable, QuantityLevel, Recorded, SlotState } from '#libs/chronology';
+import { onPaper } from './levels.js';
 import { naiveState } from './state.js';
 
 export interface TotalRow {
@@ -56,10 +57,10 @@ function contribution(state: SlotState, level: QuantityLevel, asOf: number): Tot
 function added(rows: TotalRow[], part: TotalRow): TotalRow[] {
   const row = rows.find((one) => byKey(one, part) === 0);
   if (row === undefined) return [...rows, part];
-  row.value += part.value;
-  row.possible += part.possible;
-  row.low += part.low;
-  row.high += part.high;
+  row.value = onPaper(row.value + part.value);
+  row.possible = onPaper(row.possible + part.possible);
+  row.low = onPaper(row.low + part.low);
+  row.high = onPaper(row.high + part.high);
   return rows;
 }
 

@@ -4,6 +4,7 @@ import pg from 'pg';
 import {
   builtInKinds,
   type Content,
+  foldVersion,
   type Kind,
   type KindTable,
   type Phase,
@@ -35,6 +36,8 @@ import {
   type Store,
 } from '../../../../test/support/recorded-history.js';
 
+const nextFold = foldVersion + 1;
+
 let store: Store;
 let settings: RebuildSettings;
 let serial = 0;
@@ -43,7 +46,7 @@ beforeAll(async () => {
   settings = {
     pool: store.writers,
     kinds: builtInKinds,
-    foldVersion: 1,
+    foldVersion,
     clock: Date.now,
     patience: 0,
   };
@@ -186,11 +189,11 @@ describe('a rebuild', () => {
   });
 });
 
-const ledgerOf = (kinds: KindTable = builtInKinds, foldVersion = 1) =>
+const ledgerOf = (kinds: KindTable = builtInKinds, fold = foldVersion) =>
   new Ledger<Content>({
     writers: store.writers,
     readers: store.readers,
-    companion: situationsCompanion(store.readers, kinds, foldVersion),
+    companion: situationsCompanion(store.readers, kinds, fold),
     hints: new CommitHints(store.readers),
     clock: () => Date.UTC(2025, 8, 1),
   });
@@ -253,7 +256,7 @@ describe('read models of another fold', () => {
       { ...kind, phases: kind.phases.map((phase) => ({ ...phase, closed: !phase.closed })) },
     ]),
   );
-  const later = () => ({ ...settings, kinds: otherKinds, foldVersion: 2 });
+  const later = () => ({ ...settings, kinds: otherKinds, foldVersion: nextFold });
 
   it('are never written into: what is recorded waits for the rebuild, and the older release refuses then', async () => {
     // Recorded at one instant, whatever the history says: what hangs on that is left out.
@@ -262,7 +265,7 @@ describe('read models of another fold', () => {
       content: { ...entry.content, embargoedUntil: undefined } as unknown as Content,
     }));
     const timeline = await newTimeline();
-    const [older, newer] = [ledgerOf(), ledgerOf(otherKinds, 2)];
+    const [older, newer] = [ledgerOf(), ledgerOf(otherKinds, nextFold)];
     const half = Math.floor(history.length / 2);
     for (const { content } of history.slice(0, half)) await append(older, timeline, content);
     const rows = await rowsOf(timeline, 1);
@@ -274,7 +277,7 @@ describe('read models of another fold', () => {
     expect(await rowsOf(timeline, 1)).toBe(rows);
 
     const report = await rebuildTimeline({ ...later(), entries: 3 }, timeline);
-    expect(report).toMatchObject({ generation: 2, foldVersion: 2, compared: null });
+    expect(report).toMatchObject({ generation: 2, foldVersion: nextFold, compared: null });
     const { known, models } = await readStanding(store.readers, timeline);
     expect(known).toBe(history.length);
     await expectNaive(store.readers, models, history, otherKinds);
