@@ -234,7 +234,7 @@ describe('the corrective line', () => {
     const { line, stretches } = await impact(story, 'C1');
     expect(stretches).toHaveLength(1);
     expect(line).toBe(
-      'A correction: An earlier version of “Report A1” was wrong. Also corrected: quantities.',
+      'A correction: An earlier version of “Report A1” was wrong. Also corrected: details of the figures.',
     );
   });
 });

@@ -151,7 +151,7 @@ describe('the impact', () => {
 
   it('of a retraction is from the day on that was told', async () => {
     const { line, stretches } = await get('/developments/H-4/impact');
-    expect(line).toBe('A correction: The report “They stay”, dated 2025-09-10, is retracted.');
+    expect(line).toBe('A correction: The report “They stay”, dated Sept. 10, 2025, is retracted.');
     expect(stretches).toMatchObject([{ validFrom: '2025-09-10T04:00:00.000Z', validTo: null }]);
   });
 

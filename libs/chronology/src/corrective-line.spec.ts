@@ -50,32 +50,89 @@ describe('a corrective line', () => {
       'The figure for warships, given as 5, is withdrawn.',
     ],
     ['a title', item(), item({ title: 'No ships sail' }), 'The headline now reads “No ships sail”.'],
-    ['a date', item(), item({ occurred: '2025-08-27' }), 'It was dated 2025-08-26; it is dated 2025-08-27.'],
+    [
+      'units that are plural already, or have none',
+      ships({ value: 12, unit: 'ships' }),
+      ships({ low: 2, high: 4.5, unit: 'percent' }),
+      'The figure for warships was given as 12 ships; it is 2 to 4.5 percent.',
+    ],
+    [
+      'people who are called so, and a plural of its own',
+      ships({ value: 3, unit: 'people' }),
+      ships({ value: 3, unit: 'woman' }),
+      'The figure for warships was given as 3 people; it is 3 women.',
+    ],
+    [
+      'a unit that ends like a plural',
+      ships({ value: 3, unit: 'bus' }),
+      ships({ value: 3, unit: 'pass' }),
+      'The figure for warships was given as 3 buses; it is 3 passes.',
+    ],
+    [
+      'a title that quotes',
+      item(),
+      item({ title: '“No ships,” he says of "ships"' }),
+      "The headline now reads “‘No ships,’ he says of 'ships'”.",
+    ],
+    [
+      'a date',
+      item(),
+      item({ occurred: '[..2025-08-29]' }),
+      'It was dated Aug. 26, 2025; it is dated no later than Aug. 29, 2025.',
+    ],
+    [
+      'that a date is another where its words are not',
+      item({ occurred: '/2025-08-29' }),
+      item({ occurred: '[..2025-08-29]' }),
+      'Also corrected: date.',
+    ],
     [
       'a phase',
       item(),
       item({ type: 'deployment.announced' }),
       'The deployment was reported as underway; it is announced.',
     ],
-    ['a mode', item(), item({ mode: 'planned' }), 'It was reported as actual; it is planned.'],
-    ['what has no words of its own', item(), item({ actors: ['navy'] }), 'Also corrected: actors.'],
+    [
+      'a phase of two words',
+      item({ type: 'designation.inforce' }),
+      item({ type: 'designation.revoked' }),
+      'The designation was reported as in force; it is revoked.',
+    ],
+    [
+      'a mode',
+      item(),
+      item({ mode: 'planned' }),
+      'It was reported as something that happened; it is planned.',
+    ],
+    [
+      'a mode the other way',
+      item({ mode: 'hypothetical' }),
+      item({ mode: 'negated' }),
+      'It was reported as a possibility; it did not happen.',
+    ],
+    [
+      'what has no words of its own',
+      item(),
+      item({ actors: ['navy'], reportedAt: '2025-08-27', timezone: 'Asia/Tokyo' }),
+      'Also corrected: time zone, actors, date of the report.',
+    ],
     [
       'that figures are others where their amounts are not: the words beside a number',
       ships({ value: 12, text: 'about a dozen' }),
       ships({ value: 12, text: 'exactly twelve' }),
-      'Also corrected: quantities.',
+      'Also corrected: details of the figures.',
     ],
     [
       'the level before, beside a figure that it has words for',
       item({ quantities: [ofShips({ value: 3 }), { of: 'troops', value: 90, prior: 80 }] }),
       item({ quantities: [ofShips({ value: 2 }), { of: 'troops', value: 90, prior: 70 }] }),
-      'The figure for warships was given as 3; it is 2. Also corrected: quantities.',
+      'The figure for warships was given as 3; it is 2. Also corrected: details of the figures.',
     ],
     [
       'an order of figures, by which they stand in a state',
       item({ quantities: [ofShips({ value: 3 }), { of: 'troops', value: 90 }] }),
       item({ quantities: [{ of: 'troops', value: 90 }, ofShips({ value: 3 })] }),
-      'Also corrected: quantities.',
+      'Also corrected: details of the figures.',
     ],
     [
       'nothing more of a figure that it has told, whatever words stand beside it',
@@ -91,7 +148,7 @@ describe('a corrective line', () => {
 
   it('says that a report is retracted', () => {
     expect(correctiveLine(item(), item({}, true))).toBe(
-      'A correction: The report “Ships sail”, dated 2025-08-26, is retracted.',
+      'A correction: The report “Ships sail”, dated Aug. 26, 2025, is retracted.',
     );
   });
 

@@ -2,41 +2,77 @@
  * One line that a newsroom could print under a story: what was told wrongly, and what is so. It is made from what
  * the development said before and says after a decision of the desk, and from nothing else.
  */
-import type { Quantity } from './development.js';
+import { dateInWords } from './date-in-words.js';
+import type { Mode, Quantity } from './development.js';
 import type { Item } from './item.js';
 
 /** Null where nothing that the report said became another; whether it is confirmed is no part of that. */
 export function correctiveLine(before: Item, after: Item): string | null {
   const title = quoted(before.content.title);
   if (after.retracted && !before.retracted) {
-    return `A correction: The report ${title}, dated ${before.content.occurred}, is retracted.`;
+    return `A correction: The report ${title}, dated ${dateInWords(before.content.occurred)}, is retracted.`;
   }
   const said = sentences(before, after);
   if (said.length === 0) return null;
   return `A correction: An earlier version of ${title} was wrong. ${said.join(' ')}`;
 }
 
-/** Fields that are told in words of their own; the others are only named, and of figures those that have no words. */
+/** Fields that are told in words of their own; the others are only named, and of these what has no words. */
 const worded = ['title', 'type', 'quantities', 'occurred', 'mode'];
+
+/** What a reader calls a field, where that is not its name. */
+const called = new Map([
+  ['reportedAt', 'date of the report'],
+  ['timezone', 'time zone'],
+  ['phrase', 'words for the date'],
+  ['related', 'related reports'],
+]);
+
+const reportedAs: Record<Mode, string> = {
+  actual: 'something that happened',
+  planned: 'planned',
+  hypothetical: 'a possibility',
+  negated: 'something that did not happen',
+};
+
+const isNow: Record<Mode, string> = {
+  actual: 'it happened',
+  planned: 'it is planned',
+  hypothetical: 'it is a possibility',
+  negated: 'it did not happen',
+};
+
+/** Phases of two words, which their names write as one. */
+const spelled = new Map([
+  ['inforce', 'in force'],
+  ['stooddown', 'stood down'],
+]);
 
 function sentences(before: Item, after: Item): string[] {
   const [old, fresh] = [before.content, after.content];
   const said: string[] = [];
   if (old.title !== fresh.title) said.push(`The headline now reads ${quoted(fresh.title)}.`);
   if (before.phase !== after.phase) {
-    said.push(`The ${before.kind} was reported as ${before.phase}; it is ${after.phase}.`);
+    const [was, is] = [before.phase, after.phase].map((phase) => spelled.get(phase) ?? phase);
+    said.push(`The ${before.kind} was reported as ${was}; it is ${is}.`);
   }
-  if (old.mode !== fresh.mode) said.push(`It was reported as ${old.mode}; it is ${fresh.mode}.`);
-  if (old.occurred !== fresh.occurred)
-    said.push(`It was dated ${old.occurred}; it is dated ${fresh.occurred}.`);
+  if (old.mode !== fresh.mode) {
+    said.push(`It was reported as ${reportedAs[old.mode]}; ${isNow[fresh.mode]}.`);
+  }
+  const [dated, isDated] = [dateInWords(old.occurred), dateInWords(fresh.occurred)];
+  if (dated !== isDated) said.push(`It was dated ${dated}; it is dated ${isDated}.`);
   const quantities = [old.quantities ?? [], fresh.quantities ?? []] as const;
   const told = figures(...quantities);
   said.push(...told);
   const names = [...new Set([...Object.keys(old), ...Object.keys(fresh)])] as (keyof typeof old)[];
   const others = names
     .filter((name) => !worded.includes(name))
-    .filter((name) => differ(old[name], fresh[name]));
-  if (hasUntold(...quantities) || (told.length === 0 && differ(...quantities))) others.unshift('quantities');
+    .filter((name) => differ(old[name], fresh[name]))
+    .map((name) => called.get(name) ?? name);
+  if (hasUntold(...quantities) || (told.length === 0 && differ(...quantities))) {
+    others.unshift('details of the figures');
+  }
+  if (dated === isDated && old.occurred !== fresh.occurred) others.unshift('date');
   if (others.length > 0) said.push(`Also corrected: ${others.join(', ')}.`);
   return said;
 }
@@ -98,13 +134,24 @@ function unitOf(number: number, unit: string | undefined): string {
   return ` ${isWord && Math.abs(number) !== 1 ? plural(unit) : unit}`;
 }
 
+const plurals = new Map([
+  ['person', 'people'],
+  ['man', 'men'],
+  ['woman', 'women'],
+  ['child', 'children'],
+  ['foot', 'feet'],
+]);
+
+/** Of a word that may be one already: who records writes `ship` or `ships`. */
 function plural(word: string): string {
-  if (word === 'person') return 'people';
-  if (word.endsWith('craft')) return word;
-  if (/(s|x|z|ch|sh)$/.test(word)) return `${word}es`;
+  const own = plurals.get(word);
+  if (own !== undefined) return own;
+  if ([...plurals.values()].includes(word) || /(?:craft|percent|personnel|[^su]s)$/.test(word)) return word;
+  if (/(?:s|x|z|ch|sh)$/.test(word)) return `${word}es`;
   return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
 }
 
+/** Quotation marks within are single ones. */
 function quoted(text: string): string {
-  return `“${text}”`;
+  return `“${text.replaceAll('“', '‘').replaceAll('”', '’').replaceAll('"', "'")}”`;
 }
