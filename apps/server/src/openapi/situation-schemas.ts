@@ -75,7 +75,10 @@ const impactFields: Record<string, JsonSchema> = {
   timeline: slug,
   decision: cause,
   target: cause,
-  line: described(orNull(text), 'To be printed; null where nothing that the report said became another.'),
+  line: described(
+    orNull(text),
+    'To be printed; null where nothing that the report said became another, and where it was never told.',
+  ),
   served: described(
     orNull(object({ ...recordedSpan, pauses: list(object(recordedSpan)) })),
     'On the ledger’s clock, from when to when what the decision made another was told, and the pauses in between, ' +

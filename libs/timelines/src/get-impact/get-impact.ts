@@ -84,7 +84,8 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
       timeline: slug,
       decision: causeView(entry, sight),
       target: causeView(targetEntry!, sight),
-      line: correctiveLine(was, is),
+      // What nobody was told needs no correction.
+      line: served && correctiveLine(was, is),
       served: served && servedView(served),
       matters: apart.length > 0 ? [entry.stream] : [],
       panels: [...new Set([...ofKinds].map((kind) => point.kinds.get(kind)?.panel ?? kind))],
