@@ -1,6 +1,6 @@
 /** The service as a process: settings in, one line for each thing to know out, and an end when it is told to. */
 import process from 'node:process';
-import { DatabaseUnusable, isDatabaseAway } from '#libs/database';
+import { DatabaseUnusable, isDatabaseAway, isDatabaseFull } from '#libs/database';
 import { SigningKeyUnusable } from '#libs/notary';
 import { consoleLog as log } from './service-log.js';
 import { readSettings, SettingsRefused } from './settings.js';
@@ -68,6 +68,8 @@ function greet({ address, adminKey }: RunningService): void {
 function reasonOf(error: unknown): string {
   if (error instanceof SettingsRefused) return `the settings will not do:\n  ${error.problems.join('\n  ')}`;
   if (error instanceof DatabaseUnusable || error instanceof SigningKeyUnusable) return error.message;
+  if (isDatabaseFull(error))
+    return `the disk of the database is full (${(error as Error).message}): make room where its files lie`;
   if (isDatabaseAway(error))
     return `the database of DATABASE_URL does not answer: ${(error as Error).message}`;
   return (error as Error).stack ?? String(error);

@@ -57,6 +57,11 @@ export function isDatabaseAway(error: unknown): boolean {
   return words.test(error.message) || isPoolExhausted(error);
 }
 
+/** Whether the database has no room left on its disk: it answers, and records nothing until somebody makes some. */
+export function isDatabaseFull(error: unknown): boolean {
+  return types.isNativeError(error) && (error as { code?: unknown }).code === '53100';
+}
+
 /** Whether all connections of a pool were in use for too long, by others: the database may well be there. */
 export function isPoolExhausted(error: unknown): boolean {
   return types.isNativeError(error) && error.message === exhausted;

@@ -1,11 +1,12 @@
 // The database as a place: an embedded Postgres or a server's address, its roles, its migrations, and a pool
 // whose every wait has an end. It refuses to know what is stored: no timeline, no development, no query of theirs.
 export { Channel } from './channel.js';
-export { isDatabaseAway, isPoolExhausted } from './database-away.js';
+export { isDatabaseAway, isDatabaseFull, isPoolExhausted } from './database-away.js';
 export { databaseClock } from './database-clock.js';
 export { DatabaseUnusable } from './database-unusable.js';
 export { describeSchema } from './describe-schema.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';
+export { hasRoom } from './has-room.js';
 export { asOfOneMoment, inTransaction } from './in-transaction.js';
 export { silentLog } from './log.js';
 export type { Log } from './log.js';

@@ -19,7 +19,7 @@ export class HealthController {
     answerJson(reply, 200, { live: true });
   }
 
-  /** The service can do its work: the database answers and takes writes, and no projection is stuck. */
+  /** The service can do its work: the database answers, takes writes and has room, and no projection is stuck. */
   @Get('ready')
   async ready(@Query(noQuery) _query: NoQuery, @Res() reply: FastifyReply): Promise<void> {
     const { ready, checks } = await soon(this.queries.execute(new CheckReadiness()));

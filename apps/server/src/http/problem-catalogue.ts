@@ -53,6 +53,7 @@ type LibraryCode = (
 export type EdgeCode =
   | 'database-away'
   | 'database-busy'
+  | 'database-full'
   | 'expectation-failed'
   | 'forbidden'
   | 'headers-too-large'
@@ -137,6 +138,7 @@ export const catalogue = {
   'tiles-missing': { status: 503, title: 'Parts of the ledger’s tree are missing', retryAfter: 60 },
   'database-away': { status: 503, title: 'The database does not answer', retryAfter: 2 },
   'database-busy': { status: 503, title: 'No connection to the database came free in time', retryAfter: 2 },
+  'database-full': { status: 503, title: 'The disk of the database is full', retryAfter: 30 },
   'fold-is-newer': { status: 503, title: 'The read models are of a later release', retryAfter: 60 },
   'not-caught-up': { status: 503, title: 'The position asked for is not recorded yet', retryAfter: 1 },
   'service-full': { status: 503, title: 'The service has no room for another long answer', retryAfter: 10 },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { isDatabaseAway, isPoolExhausted } from '#libs/database';
+import { isDatabaseAway, isDatabaseFull, isPoolExhausted } from '#libs/database';
 import type { ParameterFault, Problem as Fault } from '#libs/timelines';
 import type { IncidentReport } from '../service-log.js';
 import { linger } from './linger.js';
@@ -40,6 +40,11 @@ export function problemOf(error: unknown, report: IncidentReport): ProblemAnswer
   }
   const known = typeof code === 'string' ? fastifyCodes[code] : undefined;
   if (known) return problem(...known);
+  if (isDatabaseFull(cause)) {
+    const detail =
+      'Nothing of this request is known to be recorded; send it again once its operator made room.';
+    return problem('database-full', detail);
+  }
   if (isDatabaseAway(cause)) {
     const code = isPoolExhausted(cause) ? 'database-busy' : 'database-away';
     return problem(code, 'Nothing of this request is known to be recorded; send it again.');

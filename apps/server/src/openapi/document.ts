@@ -23,6 +23,7 @@ const anywhere: ErrorCode[] = [
   'internal',
   'database-away',
   'database-busy',
+  'database-full',
 ];
 
 const responseHeaders: Record<string, JsonSchema> = {

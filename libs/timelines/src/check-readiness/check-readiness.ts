@@ -1,7 +1,7 @@
-import { Inject } from '@nestjs/common';
+import { Inject, Logger } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { isDatabaseAway, refusesWrites } from '#libs/database';
+import { hasRoom, isDatabaseAway, refusesWrites } from '#libs/database';
 import type { Notary } from '#libs/notary';
 import { countParkedMatters, strayedTimelines } from '#libs/situations';
 import { verificationProgress } from '#libs/verification';
@@ -19,14 +19,17 @@ export interface Readiness {
 }
 
 /**
- * Whether the service can do its work: the database answers and takes writes, no projection is stuck, every log goes on
- * from what was signed of it, and verifying found nothing wrong. Anyone may ask, so no timeline is named: the service's
- * own log does that.
+ * Whether the service can do its work: the database answers, takes writes and has room for them, no projection is stuck,
+ * every log goes on from what was signed of it, and verifying found nothing wrong. Anyone may ask, so no timeline is
+ * named: the service's own log does that.
  */
 export class CheckReadiness extends Query<Readiness> {}
 
 @QueryHandler(CheckReadiness)
 export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
+  private readonly log = new Logger(CheckReadinessHandler.name);
+  private wasFull = false;
+
   constructor(
     @Inject(READERS) private readonly readers: Pool,
     @Inject(NOTARY) private readonly notary: Notary,
@@ -53,12 +56,11 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
 
   private async databaseCheck(): Promise<Check> {
     const why = await refusesWrites(this.readers);
-    if (why === undefined) return { name: 'database', ok: true };
-    const detail =
-      why === 'standby'
-        ? 'it is a standby and takes no writes: promote it, or have DATABASE_URL name the primary'
-        : 'it takes no writes: default_transaction_read_only is on for the server, the database or the role; reset it';
-    return { name: 'database', ok: false, detail };
+    if (why !== undefined) return { name: 'database', ok: false, detail: mends[why] };
+    const isFull = !(await hasRoom(this.readers));
+    if (isFull && !this.wasFull) this.log.warn(`Of the database: ${mends.full}.`);
+    this.wasFull = isFull;
+    return isFull ? { name: 'database', ok: false, detail: mends.full } : { name: 'database', ok: true };
   }
 
   private async situationsCheck(): Promise<Check> {
@@ -101,6 +103,13 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
     return { name: 'checkpoints', ok: false, detail: `of one ledger${others}: ${troubles[0]!.reason}` };
   }
 }
+
+const mends = {
+  standby: 'it is a standby and takes no writes: promote it, or have DATABASE_URL name the primary',
+  'read-only':
+    'it takes no writes: default_transaction_read_only is on for the server, the database or the role; reset it',
+  full: 'its disk is full, and nothing can be recorded: make room where its files lie; nothing else needs to be done',
+};
 
 /** What a check says; red where it fails and the database is there. @throws what pg throws when the database is away */
 async function told(name: string, check: () => Promise<Check>): Promise<Check> {
