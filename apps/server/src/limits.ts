@@ -1,14 +1,13 @@
 /** Every limit that a client or an operator can meet, with the number, what says no, and how to stay under it. */
 import { lineLimit } from '#libs/exchange';
 import { queueLimit } from '#libs/ledger';
-import { longestSilence } from './developments/answer-import.js';
 import { mostAtOnce } from './developments/developments.controller.js';
 import { bodyLimit } from './http/body-gate.js';
 import { headersTimeout, keepAliveTimeout } from './http/create-adapter.js';
 import { defaultEdge } from './http/edge-settings.js';
 import { addressCounts } from './http/rate-limit.js';
 import { headerLimit } from './http/client-errors.js';
-import { arrivalLimit } from './http/request-deadline.js';
+import { arrivalLimit, longestSilence } from './http/request-deadline.js';
 import { mostInPage } from './http/query-fields.js';
 import { heartbeat, readerBound } from './stream/event-connection.js';
 
@@ -46,6 +45,7 @@ export const limits: Limit[] = [
     'it is cut; what has a receipt stays',
     'send it again',
   ),
+  limit('silence while an answer is not read', seconds(longestSilence), 'it is cut', 'read it; ask for less'),
   limit('an idle connection', seconds(keepAliveTimeout), 'it is closed', 'connect again'),
   limit('a connection’s silence in a stream', seconds(heartbeat), 'a comment is sent', ''),
   limit('unread bytes of a stream', mebibytes(readerBound), 'its reader is dropped', 'Last-Event-ID'),

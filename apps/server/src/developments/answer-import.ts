@@ -8,9 +8,6 @@ import { problemOf } from '../http/problem.js';
 import { arrivalLimit, setDeadline } from '../http/request-deadline.js';
 import type { IncidentReport } from '../service-log.js';
 
-/** A connection on which neither a line comes nor a receipt is taken for so long is cut, in ms. */
-export const longestSilence = 60_000;
-
 /** The bytes of a request; whoever stops reading them leaves the connection as it is. */
 export function bytesOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
@@ -46,7 +43,6 @@ export async function answerImport(
   // A client may wait for the answer to begin before it sends its first line.
   raw.flushHeaders();
   setDeadline(request.raw, Infinity);
-  request.raw.socket.setTimeout(longestSilence);
   try {
     for await (const step of steps) {
       // What was handed over before is still recorded, and the trail is to know of it.

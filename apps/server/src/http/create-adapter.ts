@@ -8,7 +8,7 @@ import { installHeaders } from './edge-headers.js';
 import { RateLimit } from './rate-limit.js';
 import { installReadableQuery } from './readable-query.js';
 import { installLaterRefusals, routeUnreadable } from './refuse-later.js';
-import { arrivalLimit, watchArrivals } from './request-deadline.js';
+import { arrivalLimit, longestSilence, watchArrivals } from './request-deadline.js';
 import type { RouteTable } from './route-table.js';
 import type { Gate } from '../access/gate.js';
 
@@ -57,7 +57,12 @@ export function createAdapter(routes: RouteTable, gate: Gate, edge: Edge): Fasti
   gate.guard(fastify);
   rateLimit?.learn(fastify);
   installLaterRefusals(fastify);
-  watchArrivals(fastify.server, { limit: arrivalLimit, every: 10_000, refuse: answerLateRequest });
+  watchArrivals(fastify.server, {
+    limit: arrivalLimit,
+    every: 10_000,
+    silence: longestSilence,
+    refuse: answerLateRequest,
+  });
   installBodyGate(fastify);
   installReadableQuery(fastify);
   installCursors(fastify, new Cursors(edge.cursorSecret));
