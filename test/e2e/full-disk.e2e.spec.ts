@@ -1,3 +1,5 @@
+import { readdir, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { canMount, moveToDisk, type SmallDisk, smallDisk } from '../support/small-disk.js';
@@ -55,4 +57,73 @@ const log = '/v1/timelines/story/developments';
     expect(body.position).toBe(recorded);
     await server.http.get('/health/ready').expect(200);
   }, 60_000);
+});
+
+(canMount() ? describe : describe.skip)('a full disk on which checkpoints are kept', () => {
+  let server: TestServer;
+  let disk: SmallDisk;
+  let checkpoints: string;
+  beforeAll(async () => {
+    server = await startTestServer();
+    checkpoints = path.join(server.signing.folder, 'checkpoints');
+    disk = await smallDisk(1, checkpoints);
+    await server.http.post('/v1/timelines').send(timeline).expect(201);
+  });
+  afterAll(async () => {
+    await disk.remove();
+    await server.close();
+  });
+
+  it('keeps the last one whole, is told once and without a name, and leaves no half files', async () => {
+    await server.http
+      .post(log)
+      .send(development({ id: 'first' }))
+      .expect(201);
+    const { text: before } = await server.http.get('/v1/timelines/story/log/checkpoint').expect(200);
+    await disk.fill();
+    for (const id of ['second', 'third']) {
+      await server.http.post(log).send(development({ id })).expect(201);
+      // The one before stands.
+      expect((await server.http.get('/v1/timelines/story/log/checkpoint').expect(200)).text).toBe(before);
+    }
+    const { text, body } = await server.http.get('/health/ready').expect(503);
+    expect(body.checks).toContainEqual({
+      name: 'checkpoints',
+      ok: false,
+      detail: expect.stringMatching(/disk is full \(ENOSPC\). Make room where checkpoints are kept/),
+    });
+    expect(text).not.toMatch(/story|\/dateline/);
+    expect(server.said).toEqual([expect.stringMatching(/^story: .*checkpoints: ENOSPC/)]);
+    expect((await readdir(checkpoints)).sort()).toEqual(['filler', 'story']);
+    expect(await readFile(path.join(checkpoints, 'story'), 'utf8')).toBe(before);
+
+    await disk.clear();
+    await server.http
+      .post(log)
+      .send(development({ id: 'fourth' }))
+      .expect(201);
+    while ((await server.http.get('/v1/timelines/story/log/checkpoint')).text === before);
+    await server.http.get('/health/ready').expect(200);
+  });
+});
+
+describe('a folder for checkpoints that is gone', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+    await server.http.post('/v1/timelines').send(timeline).expect(201);
+  });
+  afterAll(() => server.close());
+
+  it('is told once, and names no timeline and no file to whoever asks whether the service is ready', async () => {
+    await rename(path.join(server.signing.folder, 'checkpoints'), path.join(server.signing.folder, 'aside'));
+    for (const id of ['first', 'second', 'third']) {
+      await server.http.post(log).send(development({ id })).expect(201);
+      await server.http.get('/v1/timelines/story/log/checkpoint');
+    }
+    const { text, body } = await server.http.get('/health/ready').expect(503);
+    expect(body.detail).toMatch(/could not be signed and kept \(ENOENT\)/);
+    expect(text).not.toMatch(/story|\/dateline/);
+    expect(server.said).toEqual([expect.stringMatching(/^story: .*\/checkpoints: ENOENT/)]);
+  });
 });

@@ -23,8 +23,9 @@ export function canMount(): boolean {
   return spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
 }
 
-export async function smallDisk(mebibytes: number): Promise<SmallDisk> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'dateline-disk-'));
+/** @param at a folder that is there, and is hidden by it; else one of its own */
+export async function smallDisk(mebibytes: number, at?: string): Promise<SmallDisk> {
+  const folder = at ?? (await mkdtemp(path.join(os.tmpdir(), 'dateline-disk-')));
   const { status, stderr } = spawnSync('mount', [
     ...['-t', 'tmpfs', '-o', `size=${mebibytes}m,mode=755`, 'tmpfs', folder],
   ]);
@@ -42,7 +43,7 @@ export async function smallDisk(mebibytes: number): Promise<SmallDisk> {
         await file.close();
       }
     },
-    clear: () => rm(filler),
+    clear: () => rm(filler, { force: true }),
     remove: async () => {
       // The server may be closing its files yet.
       for (let patience = 50; patience > 0; patience--) {

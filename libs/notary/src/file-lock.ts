@@ -41,15 +41,15 @@ export class FileLocks {
   async holding<T>(lock: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const mark = `${randomBytes(16).toString('hex')} ${await thisProcess()}`;
     const draft = nameBeside(lock);
-    await writeFile(draft, mark, { flag: 'wx' });
     try {
+      await writeFile(draft, mark, { flag: 'wx' });
       while (!(await take(lock, draft))) {
         signal?.throwIfAborted();
         await this.lookAt(lock);
         await sleep(retryAfter, undefined, { signal });
       }
     } finally {
-      await unlink(draft);
+      await unlink(draft).catch(() => undefined);
     }
     this.seen.delete(lock);
     try {

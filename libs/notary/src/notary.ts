@@ -4,6 +4,7 @@ import { isDatabaseAway, type Log } from '#libs/database';
 import { type CommitHints, readHead, UnknownTimeline } from '#libs/ledger';
 import { NoteRefused } from '#libs/transparency';
 import { LogInconsistent } from './errors.js';
+import { LockHeld } from './file-lock.js';
 import { goOnFrom, type Signed } from './go-on.js';
 import type { Signing } from './open-signing.js';
 
@@ -134,11 +135,12 @@ export class Notary {
   }
 
   private refuse(timeline: string, office: Office, error: Error): void {
-    const trouble =
-      error instanceof LogInconsistent
-        ? error
-        : new LogInconsistent(timeline, `its checkpoint could not be signed and kept: ${error.message}`);
-    if (office.trouble?.message !== trouble.message) this.settings.log.warn(trouble.message);
+    const isOurs = error instanceof LogInconsistent;
+    const trouble = isOurs ? error : new LogInconsistent(timeline, notKept(error));
+    if (office.trouble?.message !== trouble.message) {
+      const { folder } = this.settings.kept;
+      this.settings.log.warn(isOurs ? error.message : `${trouble.message} (${folder}: ${error.message})`);
+    }
     office.trouble = trouble;
   }
 
@@ -218,4 +220,15 @@ export class Notary {
       `No checkpoint was kept of ${old.length} ledgers (${names}): they are signed as they stand.`,
     );
   }
+}
+
+/** Without the system's own words, which name files, and timelines with them: those are for the log. */
+function notKept(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  const could = 'its checkpoint could not be signed and kept';
+  if (error instanceof LockHeld) return `${could}: ${error.message}`;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return `${could}: the disk is full (${code}). Make room where checkpoints are kept, and it goes on by itself.`;
+  }
+  return `${could} (${code ?? error.name}): the service’s log says where, and why.`;
 }
