@@ -78,7 +78,8 @@ async function begin(
   { foldVersion, clock }: RebuildSettings,
   timeline: string,
 ): Promise<Begun | null> {
-  const { size } = await readHead(client, timeline);
+  // Locked, so that of two who begin at once the second finds what the first made.
+  const { size } = await readHead(client, timeline, true);
   const generations = await readGenerations(client, timeline, true);
   const before = generations.find(({ state }) => state === 'current');
   if (before === undefined) return null;
