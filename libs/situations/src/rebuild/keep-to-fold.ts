@@ -23,6 +23,8 @@ export class FoldKeeper {
   private working: Promise<void> = Promise.resolve();
   /** How far another process's rebuild was at the last look. */
   private readonly seen = new Map<string, string>();
+  /** Timelines whose rebuild failed, and by what. */
+  private readonly failing = new Map<string, string>();
   private said = '';
 
   constructor(
@@ -60,10 +62,22 @@ export class FoldKeeper {
       if (fold === 'later' || (await this.isAtIt(timeline))) continue;
       try {
         await this.mend(timeline, fold);
+        this.failing.delete(timeline);
       } catch (error) {
-        if (!(error instanceof RebuildTakenOver)) throw error;
+        if (error instanceof Stopped || isDatabaseAway(error)) throw error;
+        if (!(error instanceof RebuildTakenOver)) this.tellOf(timeline, error as Error & { code?: string });
       }
     }
+  }
+
+  /** Once, and without the error's words: they may quote what is to be destroyed one day. */
+  private tellOf(timeline: string, { code, name }: Error & { code?: string }): void {
+    const why = code ?? name;
+    if (this.failing.get(timeline) === why) return;
+    this.failing.set(timeline, why);
+    this.log.warn(
+      `The read models of ${timeline} cannot be rebuilt (${why}), and are tried again; \`dateline verify ${timeline}\` tells more.`,
+    );
   }
 
   private async mend(timeline: string, fold: 'earlier' | 'same'): Promise<void> {

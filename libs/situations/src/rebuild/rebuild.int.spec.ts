@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -15,6 +16,7 @@ import {
   countParkedMatters,
   dropKept,
   FoldIsNewer,
+  FoldKeeper,
   KeptOfAnotherFold,
   NothingKept,
   readStanding,
@@ -25,7 +27,9 @@ import {
   returnToKept,
   situationsCompanion,
   slotsOfMatter,
+  strayedTimelines,
 } from '#libs/situations';
+import { garble } from '../../../../test/support/forgery.js';
 import { histories } from '../../../../test/support/random-history.js';
 import {
   expectNaive,
@@ -148,6 +152,16 @@ describe('a rebuild', () => {
       RebuildTakenOver,
     );
     await expect(other).resolves.toMatchObject({ generation: 2, differences: [] });
+  }, 60_000);
+
+  it('is one rebuild where two begin at the same moment', async () => {
+    for (let time = 0; time < 10; time++) {
+      const timeline = await recorded(someHistory());
+      const both = await Promise.allSettled([1, 2].map(() => rebuildTimeline(settings, timeline)));
+      const refused = both.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+      expect(refused.length).toBeLessThan(2);
+      for (const each of refused) expect(each).toBeInstanceOf(RebuildTakenOver);
+    }
   }, 60_000);
 
   it('tells which matters were not as their ledger has them, and mends them', async () => {
@@ -373,3 +387,37 @@ async function redact(timeline: string, position: number, matter: string): Promi
     await owner.end();
   }
 }
+
+describe('a service that rebuilds what is of an earlier fold', () => {
+  it('goes on behind a timeline that cannot be rebuilt, names it once, and tries it again', async () => {
+    const own = await openStore();
+    const restore = await garble(own.database.ownerUrl, 'd1');
+    const ledger = new Ledger<Content>({
+      writers: own.writers,
+      readers: own.readers,
+      companion: situationsCompanion(own.readers, builtInKinds, 1),
+      hints: new CommitHints(own.readers),
+      clock: () => Date.UTC(2025, 8, 1),
+    });
+    for (const timeline of ['a', 'b']) {
+      await openTimeline(own, timeline);
+      for (const n of timeline === 'a' ? [0, 1] : [0]) await append(ledger, timeline, development(n));
+    }
+    const said: string[] = [];
+    const log = { info: () => undefined, warn: (line: string) => void said.push(line) };
+    const keeper = new FoldKeeper({ ...settings, pool: own.writers, foldVersion: 2 }, log);
+    const untilLeft = async (left: string[]) => {
+      const strayed = async () => (await strayedTimelines(own.readers, 2)).map(({ timeline }) => timeline);
+      while ((await strayed()).join() !== left.join()) await sleep(50);
+    };
+    keeper.start();
+    await untilLeft(['a']);
+    // It is tried again every five seconds.
+    await sleep(6_000);
+    expect(said).toEqual([expect.stringMatching(/read models of a cannot be rebuilt \(SyntaxError\)/)]);
+    await restore();
+    await untilLeft([]);
+    await keeper.close();
+    await own.close();
+  }, 60_000);
+});
