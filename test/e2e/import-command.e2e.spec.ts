@@ -1,3 +1,5 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -130,6 +132,34 @@ describe('dateline import', () => {
     const { told: nowhere } = await imported(lines[0]!, '--url', 'http://127.0.0.1:1');
     expect(nowhere.failure).toMatch(/^the connection to 127\.0\.0\.1:1 ended/);
   });
+
+  it('says that it broke off where a proxy ends an answer that was cut as though it were whole', async () => {
+    // As nginx does with an answer of HTTP/1.0, which ends with its connection.
+    const proxy = http.createServer((request, response) => {
+      const onward = http.request(`${server.url}${request.url}`, {
+        method: 'POST',
+        headers: request.headers,
+      });
+      request.pipe(onward).on('error', () => undefined);
+      onward.on('response', (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.once('data', (chunk: Buffer) => {
+          onward.destroy();
+          response.end(chunk);
+        });
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const many = Array.from({ length: 3_000 }, (_, n) => JSON.stringify(development({ id: `cut-${n}` })));
+    const text = `\n${many.join('\r\n')}\n \n`;
+    const { code, told } = await imported(text, '--url', `http://127.0.0.1:${port}`);
+    proxy.closeAllConnections();
+    proxy.close();
+    expect(code).toBe(1);
+    expect(told.failure).toMatch(/ended: before all lines were answered; run it again to go on$/);
+    expect(await imported(text, '--url', server.url)).toMatchObject({ code: 0, told: { refused: [] } });
+  }, 60_000);
 
   it('names the admin key in each entry, and in the trail, and takes no other key past the gate', async () => {
     const before = await size();
