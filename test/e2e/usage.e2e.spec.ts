@@ -1,3 +1,4 @@
+import { existsSync, openSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { run } from '../support/service-process.js';
 
@@ -37,6 +38,14 @@ describe('the dateline command', () => {
       said: expect.stringContaining('Usage: dateline <command>'),
       complained: '',
     });
+  });
+
+  (existsSync('/dev/full') ? it : it.skip)('fails where what it prints finds no room', async () => {
+    const { child, ended } = run('apps/cli/src/main.ts', ['--help'], {}, openSync('/dev/full', 'w'));
+    let complained = '';
+    child.stderr!.on('data', (chunk: string) => (complained += chunk));
+    expect(await ended).toBe(1);
+    expect(complained).toMatch(/^dateline: not all that it printed is written: ENOSPC.*\n$/);
   });
 
   it('tells a program too what was wrong with its call', async () => {

@@ -15,15 +15,20 @@ export interface Process {
   ended: Promise<number | null>;
 }
 
-export function run(main: string, args: string[], env: NodeJS.ProcessEnv): Process {
+/** @param stdout a file to print to, in place of what `said` has */
+export function run(main: string, args: string[], env: NodeJS.ProcessEnv, stdout?: number): Process {
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', '--import', './scripts/typescript.mjs', main, ...args],
-    { cwd: root, env: { ...process.env, DATELINE_TEST_CLUSTER: undefined, DATABASE_URL: '', ...env } },
+    {
+      cwd: root,
+      env: { ...process.env, DATELINE_TEST_CLUSTER: undefined, DATABASE_URL: '', ...env },
+      stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
+    },
   );
   let said = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (chunk) => (said += chunk));
+    stream?.setEncoding('utf8').on('data', (chunk) => (said += chunk));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   return { child, said: () => said, ended };
 }

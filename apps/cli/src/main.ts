@@ -5,6 +5,17 @@ import { UsageError } from './command-settings.js';
 import { commands } from './commands.js';
 import { commandsMeant, readCall, usageOf } from './read-call.js';
 
+// Told at the end, in words: of a key that was made, or a list, nobody else knows that it is not whole.
+let unwritten: Error | undefined;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Who reads may leave, as `head` does.
+  if (error.code !== 'EPIPE') unwritten = error;
+});
+process.on('exit', () => {
+  if (unwritten === undefined) return;
+  console.error(`dateline: not all that it printed is written: ${unwritten.message}`);
+  process.exitCode = 1;
+});
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: string[]): Promise<number> {

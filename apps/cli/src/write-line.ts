@@ -3,7 +3,7 @@ import process from 'node:process';
 
 let readerLeft = false;
 
-/** Prints a line on stdout, and waits where whoever reads it is slower. False when they have left, as `head` does. */
+/** Prints a line on stdout, and waits where whoever reads it is slower. False when they have left, as `head` does, or it cannot be written. */
 export async function writeLine(line: string): Promise<boolean> {
   if (!process.stdout.listeners('error').includes(onError)) process.stdout.on('error', onError);
   if (!readerLeft && !process.stdout.write(`${line}\n`)) {
@@ -12,7 +12,7 @@ export async function writeLine(line: string): Promise<boolean> {
   return !readerLeft;
 }
 
-function onError(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** What cannot be written, on a full disk, is told at the end: see main. */
+function onError(): void {
   readerLeft = true;
 }
