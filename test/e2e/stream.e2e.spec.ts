@@ -186,6 +186,15 @@ describe('the stream of a timeline', () => {
     for (const end of ends) end();
   }, 30_000);
 
+  it('counts those of one IPv6 network as one caller’s', () => {
+    const streams = new OpenStreams({ perCaller: 2, inAll: 10 });
+    const open = (address: string) => streams.admit({ keyId: undefined, address }, () => undefined);
+    open('2001:db8:0:7::1');
+    open('2001:db8:0:7::2');
+    expect(() => open('2001:db8:0:7:8::3')).toThrow(/2 long answers/);
+    open('2001:db8:0:8::1');
+  });
+
   it('ends the streams of a key that counts no more, and no others', async () => {
     const streams = server.app.get(OpenStreams);
     const closed: string[] = [];

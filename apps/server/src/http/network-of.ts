@@ -2,6 +2,9 @@ import { isIPv6 } from 'node:net';
 
 /** Whoever is given one IPv6 address is given the 2^64 that begin alike; an IPv4 address stands for itself. */
 export function networkOf(address: string): string {
+  // Some proxies tell the port, too.
+  const withPort = /^(?:\[(?<v6>[^\]]+)\](?::\d+)?|(?<v4>[\d.]+):\d+)$/.exec(address)?.groups;
+  if (withPort) return networkOf((withPort['v6'] ?? withPort['v4'])!);
   if (!isIPv6(address)) return address;
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { EdgeRefusal } from './edge-refusal.js';
+import { networkOf } from './network-of.js';
 
 /** Whoever holds an answer open: a key, or without one an address. */
 export interface Holder {
@@ -52,7 +53,8 @@ export class OpenStreams {
    * @throws EdgeRefusal too-many-streams, service-full
    */
   admit(holder: Holder, close: (why: Ending) => void): () => void {
-    const caller = holder.keyId === undefined ? `address ${holder.address}` : `key ${holder.keyId}`;
+    const caller =
+      holder.keyId === undefined ? `address ${networkOf(holder.address)}` : `key ${holder.keyId}`;
     const open = this.byCaller.get(caller) ?? 0;
     if (open >= this.limits.perCaller) throw tooMany(holder, this.limits.perCaller);
     if (this.opened.size >= this.limits.inAll) throw full(this.limits.inAll);
