@@ -9,7 +9,7 @@ import { addressCounts } from './http/rate-limit.js';
 import { headerLimit } from './http/client-errors.js';
 import { arrivalLimit, longestSilence } from './http/request-deadline.js';
 import { mostInPage } from './http/query-fields.js';
-import { heartbeat, readerBound } from './stream/event-connection.js';
+import { catchingUp, heartbeat, readerBound } from './stream/event-connection.js';
 
 export interface Limit {
   of: string;
@@ -49,6 +49,12 @@ export const limits: Limit[] = [
   limit('an idle connection', seconds(keepAliveTimeout), 'it is closed', 'connect again'),
   limit('a connection’s silence in a stream', seconds(heartbeat), 'a comment is sent', ''),
   limit('unread bytes of a stream', mebibytes(readerBound), 'its reader is dropped', 'Last-Event-ID'),
+  limit(
+    'a stretch of a stream that is behind to be read',
+    seconds(catchingUp),
+    'its reader is dropped',
+    'Last-Event-ID',
+  ),
   limit(
     'streams, replays and imports of one key, or of one address without',
     count(defaultEdge.streams.perCaller),

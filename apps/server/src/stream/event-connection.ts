@@ -6,7 +6,7 @@ export const heartbeat = 15_000;
 /** A reader for which more than so many bytes wait in memory is dropped: 1 MiB. */
 export const readerBound = 1024 * 1024;
 /** A reader that is catching up may take so long to read what it was sent last, in ms. */
-const patience = 30_000;
+export const catchingUp = 30_000;
 /** What a client waits before it comes again, in ms. */
 const retry = 2_000;
 
@@ -53,7 +53,7 @@ export class EventConnection {
         this.response.off('drain', done).off('close', done);
         resolve();
       };
-      const late = setTimeout(() => this.response.destroy(), patience);
+      const late = setTimeout(() => this.response.destroy(), catchingUp);
       this.response.once('drain', done).once('close', done);
     });
   }
