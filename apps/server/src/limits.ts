@@ -1,6 +1,6 @@
 /** Every limit that a client or an operator can meet, with the number, what says no, and how to stay under it. */
 import { lineLimit } from '#libs/exchange';
-import { queueLimit } from '#libs/ledger';
+import { pageBytes, queueLimit } from '#libs/ledger';
 import { mostAtOnce } from './developments/developments.controller.js';
 import { bodyLimit } from './http/body-gate.js';
 import { headersTimeout, keepAliveTimeout } from './http/create-adapter.js';
@@ -32,6 +32,12 @@ export const limits: Limit[] = [
   limit('a line of NDJSON', kibibytes(lineLimit), 'the import ends at that line', 'shorter lines'),
   limit('request line and headers, together', kibibytes(headerLimit), '431 `headers-too-large`', 'fewer'),
   limit('a page of a list', count(mostInPage), '400 `invalid-parameter`', '`after`, the cursor'),
+  limit(
+    'developments in a page of the log, beside its number',
+    mebibytes(pageBytes),
+    'it is shorter',
+    '`next`, as ever',
+  ),
   limit('headers to arrive', seconds(headersTimeout), '408 `request-timeout`', 'send at once'),
   limit(
     'a whole request to arrive',

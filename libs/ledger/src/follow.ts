@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { CommitHints } from './commit-hints.js';
 import type { StoredEntry } from './proposal.js';
-import { readRange } from './read-entries.js';
+import { readStretch } from './read-entries.js';
 
 /** The log is asked again after so long without a hint, in ms: a hint may be lost, a row cannot. */
 const pollInterval = 1_000;
@@ -31,7 +31,7 @@ export async function* follow(
   try {
     while (!signal.aborted) {
       woken = new AbortController();
-      const entries = await readRange(pool, timeline, next, next + pageSize);
+      const entries = await readStretch(pool, timeline, next, next + pageSize);
       if (entries.length > 0) {
         next = entries.at(-1)!.position + 1;
         yield entries;

@@ -37,8 +37,11 @@ export {
 export {
   positionAt,
   readIds,
+  pageBytes,
+  readPage,
   readPositions,
   readRange,
+  readStretch,
   readStreams,
   readStreamVersions,
   readTexts,

@@ -30,6 +30,49 @@ export function readRange(db: Database, timeline: string, from: number, to: numb
   );
 }
 
+/** Bytes of payloads that one answer, or one stretch of a stream, holds: 16 MiB. A development may have four. */
+export const pageBytes = 16 * 1024 * 1024;
+
+/** Entries with `from` ≤ position < `to`, in order: as many as fit into `pageBytes`, and one at least. */
+export function readStretch(
+  db: Database,
+  timeline: string,
+  from: number,
+  to: number,
+): Promise<StoredEntry[]> {
+  return select(
+    db,
+    'read-stretch',
+    `select ${columns}
+     from (
+       select *, sum(octet_length(payload)) over (order by position) as bytes
+       from ledger_payload where timeline = $1 and position >= $2 and position < $3
+     ) p ${entryOfPayload}
+     where p.position = $2 or coalesce(p.bytes, 0) <= ${pageBytes}
+     order by p.position`,
+    [timeline, from, to],
+  );
+}
+
+/** Entries at these positions, in the order of the list: the first that fit into `pageBytes`, and one at least. */
+export function readPage(db: Database, timeline: string, positions: number[]): Promise<StoredEntry[]> {
+  return select(
+    db,
+    'read-page',
+    `select ${columns}
+     from (
+       select p.*, s.nth, sum(octet_length(p.payload)) over (order by s.nth) as bytes
+       from unnest($2::int8[]) with ordinality as s(position, nth)
+       cross join lateral (
+         select * from ledger_payload where timeline = $1 and position = s.position limit 1
+       ) p
+     ) p ${entryOfPayload}
+     where p.nth = 1 or coalesce(p.bytes, 0) <= ${pageBytes}
+     order by p.nth`,
+    [timeline, positions],
+  );
+}
+
 /** What was recorded at a position: the payload's text, null once its content is destroyed. */
 export interface StoredText {
   position: number;

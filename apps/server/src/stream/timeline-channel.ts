@@ -54,7 +54,7 @@ export class TimelineChannel {
     try {
       const page = await this.feed.between(this.timeline, reader.next, to);
       reader.send(encode(seenOf(page, reader.sight, reader.next)));
-      reader.next = to;
+      reader.next = page.entries.at(-1)!.position + 1;
       await reader.drained();
     } catch (error) {
       // It keeps its place: to end the answer would tell it less than to wait with it.

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { type CommitHints, follow, readRange, type StoredEntry } from '#libs/ledger';
+import { type CommitHints, follow, readStretch, type StoredEntry } from '#libs/ledger';
 import { withheldAmong } from '#libs/situations';
 import { type FlatDevelopment, flatDevelopment } from '../flat-development.js';
 import { type Redactions, redactionsOf } from '../redactions-of.js';
@@ -34,9 +34,9 @@ export class DevelopmentFeed {
     return this.points.sizeOf(timeline, atLeast);
   }
 
-  /** Those with `from` ≤ position < `to`. */
+  /** Those with `from` ≤ position < `to`, as many as fit into a page, and one at least. */
   async between(timeline: string, from: number, to: number): Promise<FeedPage> {
-    return this.page(timeline, await readRange(this.readers, timeline, from, to));
+    return this.page(timeline, await readStretch(this.readers, timeline, from, to));
   }
 
   /**

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Instant, Registry } from '#libs/chronology';
-import { positionAt, readPositions } from '#libs/ledger';
+import { positionAt, readPage } from '#libs/ledger';
 import {
   type DevelopmentFilter,
   findDevelopments,
@@ -79,10 +79,12 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
         ? all(page)
         : await openPositions(this.readers, slug, page);
     const { items, next } = pageOf(positions, limit, String);
-    const entries = await readPositions(this.readers, slug, items);
-    if (order === 'desc') entries.reverse();
+    const entries = await readPage(this.readers, slug, items);
     const redactions = await redactionsOf(this.readers, slug, entries);
-    return { items: entries.map((entry) => flatDevelopment(entry, sight, redactions)), next };
+    return {
+      items: entries.map((entry) => flatDevelopment(entry, sight, redactions)),
+      next: entries.length < items.length ? String(entries.at(-1)!.position) : next,
+    };
   }
 
   private async find(timeline: string, size: number, filter: DevelopmentFilter): Promise<number[]> {
