@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -273,10 +273,15 @@ describe('an archive', () => {
       });
       return { code: await ended, told: JSON.parse(said().trim().split('\n').at(-1)!) };
     };
+    // Another export to the same file is under way.
+    await writeFile(`${file}.unfinished`, 'of another');
     expect(await dateline('export', 'us-venezuela-2025', file)).toMatchObject({
       code: 0,
       told: { entries: 80 },
     });
+    expect(await readFile(`${file}.unfinished`, 'utf8')).toBe('of another');
+    const written = (await readdir(folder)).filter((name) => name.startsWith('command.tar'));
+    expect(written.sort()).toEqual(['command.tar', 'command.tar.unfinished']);
     expect(await readFile(file)).toEqual(await exported('us-venezuela-2025'));
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     database = third.database.ownerUrl;

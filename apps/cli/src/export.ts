@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -65,18 +66,21 @@ function refuse(reason: string, json: boolean): number {
   return 1;
 }
 
-/** The file has its name once it is whole. It holds salts, so nobody else may read it. */
+/** The file has its name once it is whole, another until then, of its own. It holds salts, so nobody else may read it. */
 async function write(
   exporting: AsyncGenerator<Buffer, ExportCounts, void>,
   file: string,
 ): Promise<ExportCounts> {
-  const draft = `${file}.unfinished`;
+  const draft = `${file}.${randomBytes(4).toString('hex')}.unfinished`;
   let counts: ExportCounts | undefined;
   async function* bytes() {
     counts = yield* exporting;
   }
   try {
-    await pipeline(Readable.from(bytes()), createWriteStream(draft, { mode: 0o600, flush: true }));
+    await pipeline(
+      Readable.from(bytes()),
+      createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }),
+    );
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });
