@@ -170,6 +170,12 @@ describe('a replay', () => {
     await server.anonymous.get(`${story}/replay`).expect(401);
   });
 
+  it('asks proxies to pass its lines on as they come', async () => {
+    const story = await post([development()]);
+    const { headers } = await server.http.get(`${story}/replay`).buffer(false).expect(200);
+    expect(headers).toMatchObject({ 'content-type': 'application/x-ndjson', 'x-accel-buffering': 'no' });
+  });
+
   it('ends when whoever asked has left, and the service goes on', async () => {
     const story = await post(
       Array.from({ length: 3000 }, (_, n) => development({ id: `n${n}`, matter: `m-${n % 50}` })),

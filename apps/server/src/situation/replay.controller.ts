@@ -41,6 +41,8 @@ export class ReplayController {
 
 const headers = {
   'content-type': 'application/x-ndjson',
+  // Nginx would otherwise fold ahead of whoever reads, and keep the lines on its disk.
+  'x-accel-buffering': 'no',
 };
 
 /** Pulled as the client reads: nothing is folded ahead of it, and nothing goes on when it has left. */
