@@ -1,8 +1,9 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { canMount, smallDisk } from '../../../test/support/small-disk.js';
 import { settleOrigin } from './origin.js';
 import { refusalOfFolder, refusalOfListening } from './refused-by-system.js';
 import type { SettingsRefused } from './settings.js';
@@ -58,6 +59,22 @@ describe('a data folder that cannot be used', () => {
       expect.stringContaining(`DATELINE_DATA=${dataFolder}: cannot be used (${code}`),
     ]);
   });
+
+  (canMount() ? it : it.skip)(
+    'is told of DATELINE_DATA where there is no room, and holds nothing then',
+    async () => {
+      const disk = await smallDisk(1);
+      try {
+        await disk.fill();
+        expect((await refusal(disk.folder))?.problems).toEqual([
+          expect.stringMatching(/ENOSPC.*with room in it/),
+        ]);
+        expect(await readdir(disk.folder)).toEqual(['filler']);
+      } finally {
+        await disk.remove();
+      }
+    },
+  );
 
   it.each(['EACCES', 'EEXIST', 'EROFS'])('is told of it whichever way the system says so: %s', (code) => {
     const error = Object.assign(new Error('no'), { code, path: '/data/origin' });

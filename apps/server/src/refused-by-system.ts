@@ -19,6 +19,7 @@ const ofPort: Record<string, string> = {
 /** What node:fs says of a folder that cannot be made, read or written. */
 const ofFolder = new Set([
   ...['EACCES', 'EEXIST', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'],
+  ...['EDQUOT', 'ENOSPC'],
 ]);
 
 /** Undefined where neither is at fault. */
@@ -40,6 +41,6 @@ export function refusalOfFolder(error: unknown, dataFolder: string): SettingsRef
   const within = at !== undefined && (at === dataFolder || at.startsWith(dataFolder + path.sep));
   if (!within || !ofFolder.has(code)) return undefined;
   return new SettingsRefused([
-    `DATELINE_DATA=${dataFolder}: cannot be used (${message}); use a folder that the service can read and write.`,
+    `DATELINE_DATA=${dataFolder}: cannot be used (${message}); use a folder that the service can read and write, with room in it.`,
   ]);
 }

@@ -17,6 +17,8 @@ export async function writeOnce(file: string, content: string, mode: number): Pr
     await handle
       .writeFile(content)
       .then(() => handle.sync())
+      // What the system says of an open file, as that there is no room for it, does not name it.
+      .catch((error: unknown) => Promise.reject(Object.assign(error as Error, { path: file })))
       .finally(() => handle.close());
     await link(draft, file);
   } finally {
