@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { QueryBus } from '@nestjs/cqrs';
 import pg from 'pg';
+import { CheckReadiness } from '#libs/timelines';
 import { testCluster } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { development, timeline } from './development.js';
@@ -47,6 +49,16 @@ describe('readiness', () => {
     expect(body.checks).toContainEqual(found);
     await owner.query(mend);
     await server.http.get('/health/ready').expect(200);
+  });
+
+  it('costs the database no more where many ask at once', async () => {
+    const asked = jest.spyOn(server.resources.readers, 'query');
+    const queries = server.app.get(QueryBus, { strict: false });
+    const ready = () => queries.execute(new CheckReadiness());
+    expect(await Promise.all(Array.from({ length: 50 }, ready))).toEqual(Array(50).fill(await ready()));
+    const forRoom = asked.mock.calls.filter(([text]) => String(text).includes('work_mem'));
+    expect(forRoom).toHaveLength(2);
+    asked.mockRestore();
   });
 
   it('is red while the database answers, and takes nothing', async () => {

@@ -29,6 +29,7 @@ export class CheckReadiness extends Query<Readiness> {}
 export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
   private readonly log = new Logger(CheckReadinessHandler.name);
   private wasFull = false;
+  private underWay: Promise<Readiness> | undefined;
 
   constructor(
     @Inject(READERS) private readonly readers: Pool,
@@ -36,7 +37,13 @@ export class CheckReadinessHandler implements IQueryHandler<CheckReadiness> {
     @Inject(FOLD_VERSION) private readonly foldVersion: number,
   ) {}
 
-  async execute(): Promise<Readiness> {
+  /** It costs the database something, and anyone may ask: all who do meanwhile are told the same. */
+  execute(): Promise<Readiness> {
+    this.underWay ??= this.look().finally(() => (this.underWay = undefined));
+    return this.underWay;
+  }
+
+  private async look(): Promise<Readiness> {
     let ofDatabase: Check[];
     try {
       ofDatabase = await Promise.all([
