@@ -266,7 +266,7 @@ describe('an archive', () => {
       mode: 0o600,
     });
     const dateline = async (...args: string[]) => {
-      const { ended, said } = run('apps/cli/src/main.ts', [...args, '--json'], {
+      const { ended, said } = run('dateline', [...args, '--json'], {
         DATABASE_URL: database,
         DATELINE_DATA: folder,
         DATELINE_ORIGIN: 'example.org/desk',

@@ -66,7 +66,7 @@ describe('a service that is told to end', () => {
     const proxy = await silentProxy(database.ownerUrl);
     proxy.fallSilent();
     start(proxy.url);
-    await sleep(3_000);
+    await proxy.connected();
     const began = performance.now();
     service.child.kill('SIGINT');
     expect(await waited(began)).toBeLessThan(5_000);

@@ -69,7 +69,7 @@ describe('dateline import', () => {
   async function imported(text: string, ...more: string[]) {
     const file = path.join(folder, 'file.ndjson');
     await writeFile(file, text);
-    const { child, ended } = run('apps/cli/src/main.ts', ['import', 'story', file, '--json', ...more], {
+    const { child, ended } = run('dateline', ['import', 'story', file, '--json', ...more], {
       DATABASE_URL: server.database.ownerUrl,
       DATELINE_KEY: server.admin.authorization.replace('Bearer ', ''),
     });

@@ -11,7 +11,7 @@ import { createTestDatabase } from '../support/database.js';
 import { addressOf, run, runServer } from '../support/service-process.js';
 import { development } from './development.js';
 
-const cli = (args: string[], env: NodeJS.ProcessEnv = {}) => run('apps/cli/src/main.ts', args, env);
+const cli = (args: string[], env: NodeJS.ProcessEnv = {}) => run('dateline', args, env);
 
 describe('the service as a process', () => {
   let data: string;

@@ -316,7 +316,7 @@ describe('dateline verify --answer', () => {
     await writeFile(changed, text.replace('Raised to 50', 'Raised to 51'));
     await writeFile(twice, text.replace('{', '{"matter":"another",'));
     const verify = async (...args: string[]) => {
-      const { ended, said } = run('apps/cli/src/main.ts', ['verify', '--answer', ...args], {});
+      const { ended, said } = run('dateline', ['verify', '--answer', ...args], {});
       return { code: await ended, said: said() };
     };
     const [own, keyed] = [await verify(file), await verify(file, '--json', '--key', await keyOf(slug))];

@@ -94,7 +94,7 @@ describe('readers and recorders during rebuilds', () => {
     // It comes as far as its first rows of slots, and stands there in the middle of a transaction.
     await blocker.query('begin');
     await blocker.query('lock table slot_state in share mode');
-    const killed = run('apps/cli/src/main.ts', ['rebuild', slug], { DATABASE_URL: server.database.ownerUrl });
+    const killed = run('dateline', ['rebuild', slug], { DATABASE_URL: server.database.ownerUrl });
     const isUnderWay = async () =>
       (await blocker.query(`select from pg_locks where relation = 'slot_state'::regclass and not granted`))
         .rowCount! > 0;
@@ -106,7 +106,7 @@ describe('readers and recorders during rebuilds', () => {
     expect(await Promise.all(pinned.map(ask))).toEqual(before);
     await post('after-the-kill').expect(201);
 
-    const again = run('apps/cli/src/main.ts', ['rebuild', slug, '--json'], {
+    const again = run('dateline', ['rebuild', slug, '--json'], {
       DATABASE_URL: server.database.ownerUrl,
     });
     expect([await again.ended, again.said()]).toEqual([0, expect.stringContaining('"resumed":true')]);

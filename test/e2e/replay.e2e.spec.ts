@@ -216,7 +216,7 @@ describe('a replay', () => {
     const story = await post(
       Array.from({ length: 2000 }, (_, n) => development({ id: `n${n}`, matter: `m-${n % 50}` })),
     );
-    const replay = run('apps/cli/src/main.ts', ['replay', story.split('/').at(-1)!, '--each'], {
+    const replay = run('dateline', ['replay', story.split('/').at(-1)!, '--each'], {
       DATABASE_URL: server.database.ownerUrl,
     });
     await once(replay.child.stdout!, 'data');
@@ -231,7 +231,7 @@ describe('a replay', () => {
     const story = await post([development({ id: 'a', occurred: '2025-08-01' })]);
     const slug = story.split('/').at(-1)!;
     const replay = (...args: string[]) =>
-      run('apps/cli/src/main.ts', ['replay', ...args], { DATABASE_URL: server.database.ownerUrl });
+      run('dateline', ['replay', ...args], { DATABASE_URL: server.database.ownerUrl });
     const done = replay(slug, '--as-of', '2025-08-30T00:00:00Z', '--known-at', '0', '--include-closed');
     expect(await done.ended).toBe(0);
     const looked = await textOf(`${story}/situation?asOf=2025-08-30T00:00:00Z&knownAt=0&includeClosed=true`);

@@ -59,7 +59,7 @@ it('takes redacted words off all files of the embedded database, its write-ahead
   expect(await get(`${log}?q=${word}`)).not.toContain('affair');
   expect((await filesWithWord()).some((file) => file.includes('pg_wal'))).toBe(true);
 
-  const scrub = run('apps/cli/src/main.ts', ['scrub', '--json'], { DATELINE_DATA: data });
+  const scrub = run('dateline', ['scrub', '--json'], { DATELINE_DATA: data });
   expect(await scrub.ended).toBe(0);
   expect(JSON.parse(scrub.said().trim().split('\n').at(-1)!)).toMatchObject({ segmentsLeft: 0, left: [] });
   expect(await filesWithWord()).toEqual([]);

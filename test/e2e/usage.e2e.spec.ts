@@ -1,23 +1,23 @@
 import { existsSync, openSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { run } from '../support/service-process.js';
+import { type Program, run } from '../support/service-process.js';
 
 /** What a program prints, told apart. */
-async function told(main: string, ...args: string[]) {
-  const { child, ended } = run(main, args, {});
+async function told(program: Program, ...args: string[]) {
+  const { child, ended } = run(program, args, {});
   const [said, complained] = [[] as string[], [] as string[]];
   child.stdout!.on('data', (chunk: string) => said.push(chunk));
   child.stderr!.on('data', (chunk: string) => complained.push(chunk));
   const code = await ended;
   return { code, said: said.join(''), complained: complained.join('') };
 }
-const dateline = (...args: string[]) => told('apps/cli/src/main.ts', ...args);
+const dateline = (...args: string[]) => told('dateline', ...args);
 
 describe('the service', () => {
   it.each([['--port', '3'], ['--help']])(
     'takes no argument, such as %s, and says where settings come from',
     async (...args) => {
-      const { code, said, complained } = await told('apps/server/src/main.ts', ...args);
+      const { code, said, complained } = await told('server', ...args);
       expect([code, said]).toEqual([2, '']);
       expect(complained).toContain('docs/SETTINGS.md');
       expect(complained).not.toMatch(/^\s+at /m);
@@ -41,7 +41,7 @@ describe('the dateline command', () => {
   });
 
   (existsSync('/dev/full') ? it : it.skip)('fails where what it prints finds no room', async () => {
-    const { child, ended } = run('apps/cli/src/main.ts', ['--help'], {}, openSync('/dev/full', 'w'));
+    const { child, ended } = run('dateline', ['--help'], {}, openSync('/dev/full', 'w'));
     let complained = '';
     child.stderr!.on('data', (chunk: string) => (complained += chunk));
     expect(await ended).toBe(1);

@@ -40,7 +40,7 @@ async function verify(...args: string[]): Promise<{ code: number | null; said: s
 
 /** With the data folder of a service. */
 async function verifyIn(data: string, ...args: string[]) {
-  const { ended, said } = run('apps/cli/src/main.ts', ['verify', ...args], {
+  const { ended, said } = run('dateline', ['verify', ...args], {
     ...{ DATABASE_URL: server.database.ownerUrl, DATELINE_DATA: data, DATELINE_SIGNING_KEY: '' },
   });
   return { code: await ended, said: said() };
@@ -129,7 +129,7 @@ describe('dateline verify', () => {
 
   it('does not say that all is well where there is nothing to look at', async () => {
     const empty = await createTestDatabase();
-    const { ended, said } = run('apps/cli/src/main.ts', ['verify'], {
+    const { ended, said } = run('dateline', ['verify'], {
       ...{ DATABASE_URL: empty.ownerUrl, DATELINE_DATA: path.join(folder, 'nothing') },
     });
     expect(await ended).toBe(1);
@@ -138,7 +138,7 @@ describe('dateline verify', () => {
   }, 60_000);
 
   it('says in a line which data folder is none', async () => {
-    const { ended, said } = run('apps/cli/src/main.ts', ['verify', '--json'], {
+    const { ended, said } = run('dateline', ['verify', '--json'], {
       ...{ DATABASE_URL: '', DATELINE_DATA: checkpoint },
     });
     expect(await ended).toBe(1);

@@ -9,9 +9,9 @@ export interface Told {
   json: unknown;
 }
 
-/** The `dateline` command in a process of its own, from its sources. */
+/** The `dateline` command in a process of its own. */
 export async function dateline(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Told> {
-  const { ended, said } = run('apps/cli/src/main.ts', args, env);
+  const { ended, said } = run('dateline', args, env);
   const code = await ended;
   const last = said().trimEnd().split('\n').at(-1)!;
   return { code, said: said(), json: args.includes('--json') ? JSON.parse(last) : undefined };

@@ -1,6 +1,6 @@
 // Jest loads this file alone through its transformer, as CommonJS, and what it imports not at all: hence the
 // process of its own, which also outlives a killed runner by just as long as it takes to clean up.
-import { fork, type ChildProcess } from 'node:child_process';
+import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
@@ -9,6 +9,11 @@ interface WithCluster {
 }
 
 export default async function startTestCluster({ rootDir }: { rootDir: string }): Promise<void> {
+  // The programs that tests run: from sources each would take seconds to begin.
+  execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale', '--quiet'], {
+    cwd: rootDir,
+    stdio: 'inherit',
+  });
   const child = fork(path.join(rootDir, 'test/support/test-cluster.ts'), {
     cwd: rootDir,
     execArgv: ['--import', './scripts/typescript.mjs'],

@@ -6,7 +6,10 @@ import request from 'supertest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** A program of this repository in a process of its own, from its sources. */
+/** What this repository builds to be run: `dist/bundle/<name>.js`, as npm's own scripts start it. */
+export type Program = 'server' | 'dateline';
+
+/** A program in a process of its own. */
 export interface Process {
   child: ChildProcess;
   /** All it has printed. */
@@ -16,16 +19,13 @@ export interface Process {
 }
 
 /** @param stdout a file to print to, in place of what `said` has */
-export function run(main: string, args: string[], env: NodeJS.ProcessEnv, stdout?: number): Process {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', '--import', './scripts/typescript.mjs', main, ...args],
-    {
-      cwd: root,
-      env: { ...process.env, DATELINE_TEST_CLUSTER: undefined, DATABASE_URL: '', ...env },
-      stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
-    },
-  );
+export function run(program: Program, args: string[], env: NodeJS.ProcessEnv, stdout?: number): Process {
+  const main = path.join('dist/bundle', `${program}.js`);
+  const child = spawn(process.execPath, ['--enable-source-maps', main, ...args], {
+    cwd: root,
+    env: { ...process.env, DATELINE_TEST_CLUSTER: undefined, DATABASE_URL: '', ...env },
+    stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (chunk) => (said += chunk));
@@ -34,8 +34,7 @@ export function run(main: string, args: string[], env: NodeJS.ProcessEnv, stdout
 }
 
 /** The service, on a free port unless told another. */
-export const runServer = (env: NodeJS.ProcessEnv) =>
-  run('apps/server/src/main.ts', [], { PORT: '0', ...env });
+export const runServer = (env: NodeJS.ProcessEnv) => run('server', [], { PORT: '0', ...env });
 
 /** The service's address, once it says that it answers. */
 export async function addressOf({ said, ended }: Process): Promise<string> {

@@ -9,6 +9,8 @@ export interface SilentProxy {
   fallSilent(): void;
   /** The connection on which these words are sent ends a moment after; they arrive, and no answer does. */
   loseAnswerTo(words: string): void;
+  /** Resolves once a connection is there. */
+  connected(): Promise<void>;
   close(): void;
 }
 
@@ -51,6 +53,9 @@ export async function silentProxy(databaseUrl: string): Promise<SilentProxy> {
     url: url.href,
     fallSilent: () => (silent = true),
     loseAnswerTo: (words) => (losing = words),
+    connected: async () => {
+      if (sockets.size === 0) await once(server, 'connection');
+    },
     close: () => {
       server.close();
       for (const socket of sockets) socket.destroy();
