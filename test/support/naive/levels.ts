@@ -24,9 +24,10 @@ export function levelsAfter(actual: Counted[]): Levels {
   return { levels: [...levels.values()], withoutBase };
 }
 
-/** A sum of doubles as of decimals, to the fifteen digits that a double holds of any; ADR 0002 reading 6. */
+/** A sum of doubles as of decimals, to more places than the figures of random histories have; ADR 0002 reading 6. */
 export function onPaper(sum: number): number {
-  return Number(sum.toPrecision(15));
+  // Places, not digits: 10.2 less 10 has fewer digits that count than 10.2 has. And -0 is no figure.
+  return Number(sum.toFixed(9)) + 0;
 }
 
 /** A level with a number to add to, in a unit that is not known to be another; else null. */
