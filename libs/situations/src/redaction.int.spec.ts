@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { naiveSlotsAtEach } from '../../../test/support/naive/index.js';
 import { histories } from '../../../test/support/random-history.js';
 import { indexLog, readStanding, situationsCompanion, slotsOfMatter } from './index.js';
+import { type Payload, readBounds } from './payload.js';
 
 let database: TestDatabase;
 let readers: Pool;
@@ -62,15 +63,23 @@ describe('a matter of which something is redacted', () => {
           const left: Recorded[] = [];
           const gone = new Set<string>();
           let turn = 0;
-          const append = async (content: Content, entry?: Recorded) => {
+          const append = async (content: Content) => {
             const [done] = await processes[turn++ % 2]!.append(timeline, [proposalOf(content)], 'local');
-            const { position, version } = done!;
-            left.push({ position, recordedAt: now, version, content, bounds: entry?.bounds ?? null });
+            const { position, version, payload } = done!;
+            // As they were worked out then: those of a correction hang on what was redacted before it.
+            const { bounds } = payload as Payload;
+            left.push({
+              position,
+              recordedAt: now,
+              version,
+              content,
+              bounds: bounds ? readBounds(bounds) : null,
+            });
           };
           for (const [index, entry] of history.entries()) {
             now = entry.recordedAt;
             try {
-              await append(entry.content, entry);
+              await append(entry.content);
             } catch {
               continue; // What a redaction left may refuse what the whole history did not.
             }
