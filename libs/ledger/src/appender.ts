@@ -7,6 +7,7 @@ import { readHead } from './head.js';
 import { type Plan, Planner, type PlannerSettings } from './planner.js';
 import type { Appended, Proposal } from './proposal.js';
 import type { Run } from './run.js';
+import { untilSent } from './until-sent.js';
 import { BatchWriter, isTaken } from './write-batch.js';
 
 /** Entries that may wait in memory for one timeline; beyond, LedgerBusy. */
@@ -135,8 +136,12 @@ export class Appender<C extends object, R> {
     return this.inFlight.reduce((sum, { plan }) => sum + plan.entries.length, 0);
   }
 
-  /** Plans the next batch and sends it, without waiting for the one before. */
+  /**
+   * Plans the next batch and sends it, without waiting for the one before. All of that is with the server by then, which
+   * works on it while this process plans.
+   */
   private async send(client: PoolClient): Promise<void> {
+    await untilSent(client);
     const planned = await this.planNext(client);
     if (!planned) return;
     const { groups, plan } = planned;
