@@ -1,4 +1,4 @@
-import { type Companion, noPart } from '#libs/ledger';
+import type { Companion } from '#libs/ledger';
 
 /** For a ledger with nothing derived. */
 export const noCompanion: Companion<object, null> = {
@@ -6,7 +6,7 @@ export const noCompanion: Companion<object, null> = {
     load: () => Promise.resolve(),
     record: ({ content }, { version }) => ({ payload: { ...content, version }, rows: null }),
     contentOf: ({ version: _version, ...content }: { version?: number }) => content,
-    write: () => noPart,
+    write: () => [],
     absorb: () => true,
     purge: () => Promise.resolve(null),
     rest: () => undefined,

@@ -4,7 +4,7 @@ import { parseStrictJson } from './strict-json.js';
 /** Bytes that a line may have, its end not counted: 256 KiB. */
 export const lineLimit = 256 * 1024;
 /** Lines that are handed on at once, at most. */
-const mostAtOnce = 128;
+const mostAtOnce = 64;
 
 /** One line of NDJSON, counted from 1, blank ones included: what it says, or why it says nothing. */
 export type NdjsonLine =

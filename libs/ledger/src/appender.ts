@@ -12,12 +12,17 @@ import { BatchWriter, isTaken } from './write-batch.js';
 
 /** Entries that may wait in memory for one timeline; beyond, LedgerBusy. */
 export const queueLimit = 20_000;
-/** Entries of a batch; a group that has more goes whole, alone. */
-const batchLimit = 128;
+/**
+ * Entries of a batch; a group that has more goes whole, alone. The statement of so many has some 180 kB, which a socket
+ * takes at once, so that the server has all of it before it is done with the one before.
+ */
+const batchLimit = 64;
 /** Fewer entries than this are not parted over two batches. */
 const worthParting = 16;
 /** One batch is written while the next is planned and sent behind it on the same connection. */
 const batchesInFlight = 2;
+/** As many where whole batches wait, so that neither side stands still when the other takes long over one. */
+const wholeBatchesInFlight = 3;
 /** Batches that a ledger sends before it lets go of its connection, where another waits for one: some tens of milliseconds. */
 const batchesOfTurn = 8;
 /** After so many misses in a row the head is locked before planning: others append here too. */
@@ -94,7 +99,7 @@ export class Appender<C extends object, R> {
       while (this.queue.first || this.inFlight.length > 0) {
         const isOver = sent >= batchesOfTurn && writers.waitingCount > 0;
         if (isOver && this.inFlight.length === 0) break;
-        if (isOver || this.inFlight.length === batchesInFlight || !(await this.isNextDue())) {
+        if (isOver || this.inFlight.length >= this.mostInFlight || !(await this.isNextDue())) {
           await this.settle(client);
           continue;
         }
@@ -112,6 +117,10 @@ export class Appender<C extends object, R> {
       // Its turn was over, or a request came in between the last look at the queue and here.
       if (this.queue.first) void this.run();
     }
+  }
+
+  private get mostInFlight(): number {
+    return this.queue.entries < batchLimit ? batchesInFlight : wholeBatchesInFlight;
   }
 
   /**
@@ -151,7 +160,7 @@ export class Appender<C extends object, R> {
 
   /** Sent behind whatever is under way on the connection: the server begins with it when that is done. */
   private write(client: PoolClient, plan: Plan<R>): Promise<boolean | Error> {
-    const derive = (end: EndToEnd) => this.planner.derivedPart(plan, end);
+    const derive = (end: EndToEnd) => this.planner.derivedParts(plan, end);
     return this.writer.write(client, plan, derive).catch((error: Error) => error);
   }
 

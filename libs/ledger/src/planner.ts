@@ -77,8 +77,8 @@ export class Planner<C extends object, R> {
     return plan;
   }
 
-  /** The companion's part of the statement that writes the plan. */
-  derivedPart({ rows }: Plan<R>, end: EndToEnd): BatchPart {
+  /** The companion's parts of the statement that writes the plan. */
+  derivedParts({ rows }: Plan<R>, end: EndToEnd): BatchPart[] {
     return this.ground.derived.write(rows, end);
   }
 

@@ -10,6 +10,8 @@ export interface Proposal<C extends object = object> {
   freshId: boolean;
   stream: string;
   content: C;
+  /** One of many that come one behind the other: what else would follow the appends is to be written with them. */
+  bulk?: true;
   /** Its content names an earlier entry, whose content goes in the very transaction that records this one. */
   destroys?: true;
   /** Refuse unless the stream is at this version; 0 = it must not exist. */
@@ -74,6 +76,8 @@ export interface BatchPart {
    * and ids. Empty for none. Its parameters are `$first` and following, and the `bytes` that all parts share.
    */
   sql: (first: number, bytes: string) => string;
+  /** To be called once its values have been sent. */
+  leave?: () => void;
 }
 
 /** Nothing to write. */
@@ -100,7 +104,7 @@ export interface TimelineCompanion<C extends object, R> {
   /** What was proposed, of a payload that `record` made: without all that was added to it. */
   contentOf(payload: object): object;
   /** What writes the rows of one batch; their texts and bytes are laid in `end`. */
-  write(rows: R[], end: EndToEnd): BatchPart;
+  write(rows: R[], end: EndToEnd): BatchPart[];
   /**
    * Entries that another process recorded, in order. False where one of them destroyed another's content: then
    * everything that is held in memory is to be forgotten, by the ledger too.

@@ -6,7 +6,11 @@ import type { PoolClient } from 'pg';
 import { untilSent } from './until-sent.js';
 
 const server = createServer({ pauseOnConnect: true });
-afterEach(() => server.close());
+const opened: Socket[] = [];
+afterEach(() => {
+  for (const socket of opened.splice(0)) socket.destroy();
+  server.close();
+});
 
 /** A connection whose other end reads nothing before it is told to. */
 async function connection(): Promise<{ client: PoolClient; stream: Socket; reader: Socket }> {
@@ -16,6 +20,7 @@ async function connection(): Promise<{ client: PoolClient; stream: Socket; reade
   const accepted = once(server, 'connection');
   const stream = connect(port, '127.0.0.1');
   const [reader] = (await accepted) as [Socket];
+  opened.push(stream, reader);
   return { client: { connection: { stream } } as unknown as PoolClient, stream, reader };
 }
 
@@ -32,14 +37,12 @@ it('waits for a reader to take what the system has not taken', async () => {
   reader.resume();
   await sending;
   expect(stream.writableLength).toBe(0);
-  stream.destroy();
 });
 
 it('waits for nothing where all was taken', async () => {
   const { client, stream } = await connection();
   stream.write('select 1');
   await untilSent(client);
-  stream.destroy();
 });
 
 it('ends with its connection', async () => {

@@ -87,12 +87,12 @@ export class BatchWriter {
   async write(
     client: PoolClient,
     { from, entries, tiles }: PlannedBatch,
-    derive: (end: EndToEnd) => BatchPart,
+    derive: (end: EndToEnd) => BatchPart[],
   ): Promise<boolean> {
     const last = entries.at(-1)!;
     const end = new EndToEnd();
     const numbers = packRows(entries, columns, end);
-    const parts = [derive(end), tilesPart(tiles, end)];
+    const parts = [...derive(end), tilesPart(tiles, end)];
     // The bytes come last: pg copies what stands before them each time that its message grows.
     const values = [
       last.timeline,
@@ -110,6 +110,7 @@ export class BatchWriter {
     const sent = client.query({ name, text: this.textOf(name, parts, values.length), values });
     // The message holds a copy of them by now.
     end.leave();
+    for (const { leave } of parts) leave?.();
     const { rowCount } = await sent;
     return rowCount === 1;
   }

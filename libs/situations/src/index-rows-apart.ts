@@ -68,7 +68,7 @@ async function rowsApart(db: Database, timeline: string, due: DueRow[]): Promise
       text: `
         select coalesce(r.position, d.position) as position, r.position is not null as due,
           d.position is not null as stored
-        from ${indexRows}
+        from ${indexRows(2)}
         full join (
           select own.* from unnest($8::int8[]) as p(position)
           cross join lateral (

@@ -27,7 +27,7 @@ it('hands rows over as they are, their terms as the vectors that Postgres itself
     store.readers.query({
       text: `select position, earliest, latest, matter, begins, terms = array_to_tsvector(own) as same,
                tsvector_to_array(terms) as terms
-             from ${indexRows} join lateral (
+             from ${indexRows(2)} join lateral (
                select array_agg(t.term) as own from json_to_recordset($8::json) as t(of int8, term text)
                where t.of = position
              ) o on $1 = 't'`,
@@ -48,7 +48,7 @@ it('hands rows over as they are, their terms as the vectors that Postgres itself
 
 it('hands over none', async () => {
   const { rows: given } = await withIndexRows('t', [], (values) =>
-    store.readers.query({ text: `select $1, r.* from ${indexRows}`, values }),
+    store.readers.query({ text: `select $1, r.* from ${indexRows(2)}`, values }),
   );
   expect(given).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { isDatabaseAway, type Log } from '#libs/database';
 import { type CommitHints, readTexts } from '#libs/ledger';
 import { type DevelopmentRow, developmentRow } from './development-row.js';
-import { indexRows, withIndexRows } from './index-rows.js';
+import { insertIndexRows, withIndexRows } from './index-rows.js';
 import { type Payload, readBounds } from './payload.js';
 
 /** Developments indexed in one statement. */
@@ -75,11 +75,7 @@ async function writeRange(
       text: `
         with fence as (
           update log_index set size = $9 where timeline = $1 and size = $8 and redactions = $10 returning size
-        ), written as (
-          insert into development (timeline, position, earliest, latest, matter, begins, terms)
-          select $1, position, earliest, latest, matter, begins, terms from ${indexRows}
-          where exists (select from fence)
-        )
+        ), written as (${insertIndexRows(2, 'fence')})
         select from fence`,
       values: [...values, from, to, redactions],
     }),

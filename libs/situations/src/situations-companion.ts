@@ -27,7 +27,9 @@ import {
 } from '#libs/ledger';
 import { developmentsInHeap } from './account-memory.js';
 import { Accounts } from './accounts.js';
+import { developmentRow } from './development-row.js';
 import { canTake, followUp, type Held, isInRegistry, openHeld, take } from './held-account.js';
+import { indexAlong } from './index-along.js';
 import { judge } from './judge.js';
 import { modelsToWrite } from './models-to-write.js';
 import { contentOf, isRedaction, type Payload, readRecorded, writeBounds } from './payload.js';
@@ -43,6 +45,12 @@ import { nothingFolded, type RecordedRows, writeRows } from './write-rows.js';
  */
 const mattersReadAtOnce = 20;
 
+/** What is written beside one entry. */
+interface CompanionRows extends RecordedRows {
+  recorded: Recorded;
+  bulk: boolean;
+}
+
 /**
  * Writes the read models in the append's own statement, from accounts held in memory.
  * @param foldVersion that of the fold in `#libs/chronology`; another one to see what a service of another does
@@ -53,14 +61,14 @@ export function situationsCompanion(
   kinds: KindTable,
   foldVersion = thisFold,
   mostHeld = developmentsInHeap,
-): Companion<Content, RecordedRows> {
+): Companion<Content, CompanionRows> {
   const allowance = new Allowance(mostHeld);
   return {
     open: (timeline) => new TimelineAccounts(readers, kinds, timeline, foldVersion, new Accounts(allowance)),
   };
 }
 
-class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
+class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
   /** Targets of the redactions that are planned, and whether they have content to redact. */
   private readonly redactable = new Map<string, boolean>();
   /** What appends write into (null: nothing); undefined until it was looked up. */
@@ -109,7 +117,7 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     }
   }
 
-  record(proposal: Proposal<Content>, place: Place, undo: Undo): { payload: object; rows: RecordedRows } {
+  record(proposal: Proposal<Content>, place: Place, undo: Undo): { payload: object; rows: CompanionRows } {
     const { content } = proposal;
     const { position, recordedAt, version } = place;
     const held = isInRegistry(content) ? undefined : this.accounts.get(content.matter);
@@ -121,12 +129,14 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     if (taken && taken.held !== held) this.accounts.set(content.matter, taken.held, undo);
     // Held back, the read models take in nothing; whoever rebuilds them folds it again.
     const folded = taken && this.models ? taken.rows : nothingFolded;
-    const rows: RecordedRows = {
+    const rows: CompanionRows = {
       newMatter: folded.newMatter,
       change: folded.change,
       parked: folded.parked,
       decision: isDesk(content) ? { position, target: content.target } : null,
       withholding: withholdingOf(content, recordedAt),
+      recorded,
+      bulk: proposal.bulk === true,
     };
     // What was sent, completed. The copy goes last: what is set on one gives each object a hidden class of its own.
     const payload: Payload = bounds
@@ -139,8 +149,11 @@ class TimelineAccounts implements TimelineCompanion<Content, RecordedRows> {
     return contentOf(payload);
   }
 
-  write(rows: RecordedRows[], end: EndToEnd): BatchPart {
-    return writeRows(this.models ?? null, rows, end);
+  write(rows: CompanionRows[], end: EndToEnd): BatchPart[] {
+    const models = writeRows(this.models ?? null, rows, end);
+    if (!rows.some(({ bulk }) => bulk)) return [models];
+    const indexed = rows.map(({ recorded }) => developmentRow(recorded));
+    return [models, indexAlong(this.timeline, indexed)];
   }
 
   absorb(entries: StoredEntry[]): boolean {

@@ -33,8 +33,8 @@ export class ImportDevelopments extends Command<AsyncGenerator<ImportStep, void,
   }
 }
 
-/** Groups of lines under way at once: two that the ledger writes, and what is read and looked up meanwhile. */
-const groupsInFlight = 4;
+/** Groups of lines under way at once: three that the ledger writes, and what is read and looked up meanwhile. */
+const groupsInFlight = 8;
 
 @CommandHandler(ImportDevelopments)
 export class ImportDevelopmentsHandler implements ICommandHandler<ImportDevelopments> {

@@ -116,7 +116,9 @@ export class LineImport {
         read.ended = { line: read.lines[index]!, error: refusalOf(each, '') };
         break;
       }
-      proposals.push(proposalOf(each, now));
+      const proposal = proposalOf(each, now);
+      proposal.bulk = true;
+      proposals.push(proposal);
     }
     await keepEmbargoes(proposals, now, readers);
     return proposals;
