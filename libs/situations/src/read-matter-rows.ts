@@ -3,7 +3,7 @@ import { rectanglesBand } from './area.js';
 import type { MatterRows, NoteRecord, SlotRecord } from './matter-rows.js';
 import type { ReadModels } from './read-models.js';
 
-/** What is stored of one matter; besides its rows, how many of its past rectangles lie elsewhere in their index. */
+/** What is stored of one matter, whatever else its rows say; besides them, how many of its past rectangles lie elsewhere in their index. */
 export interface StoredMatterRows extends MatterRows {
   misplaced: { validFrom: number; knownFrom: number }[];
   firstPosition: number | null;
@@ -22,10 +22,11 @@ export async function readMatterRows(
   for (const matter of matters) {
     all.set(matter, { slots: [], notes: [], parked: null, misplaced: [], firstPosition: null });
   }
-  for (const { matter, placed, ...slot } of slots) {
-    const rows = all.get(matter)!;
+  // As they are: a matter may have tens of thousands, and copies of them held a service up.
+  for (const slot of slots) {
+    const rows = all.get(slot.matter)!;
     rows.slots.push(slot);
-    if (!placed) rows.misplaced.push(slot);
+    if (!slot.placed) rows.misplaced.push(slot);
   }
   for (const { matter, ...note } of notes) all.get(matter)!.notes.push(note);
   for (const { matter, firstPosition, parkedAt, reason } of names) {

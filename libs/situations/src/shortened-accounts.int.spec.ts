@@ -94,7 +94,7 @@ it('are as right as whole ones, spare the reading of matters, and know what is s
     const entries = await readStreams(readers, timeline, [matter], 1_000_000);
     const folded = await foldMatterRows(matter, entries, builtInKinds);
     expect(stored.get(matter)!.parked).toBeNull();
-    expect(inOrder(stored.get(matter)!.slots)).toEqual(inOrder(folded.slots));
+    expect(inOrder(stored.get(matter)!.slots)).toMatchObject(inOrder(folded.slots));
   }
 }, 60_000);
 

@@ -1,6 +1,7 @@
 import { canonicalJson } from '#libs/ledger';
 import type { MatterRows, NoteRecord, SlotRecord, StoredMatterRows } from '#libs/situations';
 import type { Findings } from './findings.js';
+import { inTurns, mapInTurns } from './in-turns.js';
 
 /** Something that was believed from one position until before another. */
 interface Believed {
@@ -12,13 +13,13 @@ interface Believed {
 }
 
 /** Holds what is stored of a matter against what its entries say, at every position. */
-export function compareMatter(
+export async function compareMatter(
   findings: Findings,
   matter: string,
   folded: MatterRows,
   stored: StoredMatterRows,
   firstPosition: number | null,
-): void {
+): Promise<void> {
   const add = (code: Parameters<Findings['add']>[0], position: number, detail: string) =>
     findings.add(code, position, detail, matter);
   if (stored.parked) add('matter-parked', stored.parked.position, `its fold failed: ${stored.parked.reason}`);
@@ -29,13 +30,13 @@ export function compareMatter(
     const at = firstPosition ?? stored.firstPosition!;
     add('matter-differs', at, `it is listed from ${is} on instead of ${due}`);
   }
-  const slots = difference(folded.slots, stored.slots, believedSlot);
+  const slots = await difference(folded.slots, stored.slots, believedSlot);
   if (slots) add('slots-differ', slots.position, slots.detail);
   for (const { knownFrom } of stored.misplaced.slice(0, 1)) {
     const detail = `${stored.misplaced.length} of its past slots are not found where they should be looked for`;
     add('slots-differ', knownFrom, detail);
   }
-  const notes = difference(folded.notes, stored.notes, believedNote);
+  const notes = await difference(folded.notes, stored.notes, believedNote);
   if (notes) add('notes-differ', notes.position, notes.detail);
 }
 
@@ -69,18 +70,19 @@ function spelled(json: string | null): string {
 }
 
 /** The first position at which what should be and what is differ; null where they are the same at all of them. */
-function difference<Row>(
+async function difference<Row>(
   due: Row[],
   stored: Row[],
   believed: (row: Row, spell: Spelling) => Believed,
-): { position: number; detail: string } | null {
-  const apart = (spell: Spelling) => {
-    const [one, other] = [due, stored].map((rows) => rows.map((row) => believed(row, spell)));
-    return [withoutAll(one!, other!), withoutAll(other!, one!)] as const;
+): Promise<{ position: number; detail: string } | null> {
+  const apart = async (spell: Spelling) => {
+    const one = await mapInTurns(due, (row) => believed(row, spell));
+    const other = await mapInTurns(stored, (row) => believed(row, spell));
+    return [await withoutAll(one, other), await withoutAll(other, one)] as const;
   };
   // Nearly always they are the same to the letter. Reading the JSON of every slot held a service up.
-  if (apart(literally).every(({ length }) => length === 0)) return null;
-  const [missing, surplus] = apart(spelled);
+  if ((await apart(literally)).every(({ length }) => length === 0)) return null;
+  const [missing, surplus] = await apart(spelled);
   if (missing.length === 0 && surplus.length === 0) return null;
   const turns = new Set([...missing, ...surplus].flatMap(({ from, to }) => [from, to]));
   const positions = [...turns].filter(Number.isFinite).sort((a, b) => a - b);
@@ -107,13 +109,19 @@ function shown(contents: string[]): string {
 }
 
 /** Those of `all` that `others` has not, each as often as it is lacking. */
-function withoutAll(all: Believed[], others: Believed[]): Believed[] {
+async function withoutAll(all: Believed[], others: Believed[]): Promise<Believed[]> {
   const keyOf = ({ from, to, content }: Believed) => `${from} ${to} ${content}`;
   const counts = new Map<string, number>();
-  for (const each of others) counts.set(keyOf(each), (counts.get(keyOf(each)) ?? 0) + 1);
-  return all.filter((each) => {
-    const left = counts.get(keyOf(each)) ?? 0;
-    counts.set(keyOf(each), left - 1);
-    return left <= 0;
+  await inTurns(others, (each) => {
+    const key = keyOf(each);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   });
+  const lacking: Believed[] = [];
+  await inTurns(all, (each) => {
+    const key = keyOf(each);
+    const left = counts.get(key) ?? 0;
+    counts.set(key, left - 1);
+    if (left <= 0) lacking.push(each);
+  });
+  return lacking;
 }

@@ -17,6 +17,7 @@ import { attempt } from './attempt.js';
 import { compareDecided, compareIndex } from './compare-decided.js';
 import { compareMatter } from './compare-matter.js';
 import type { Findings } from './findings.js';
+import { mapInTurns } from './in-turns.js';
 import { type NextStreams, readNextStreams } from './next-streams.js';
 import { checkStream, type StreamedEntry } from './stream-check.js';
 
@@ -106,7 +107,7 @@ async function verifyStream(
 ): Promise<void> {
   counts.streams++;
   counts.folded += entries.length;
-  const recorded = entries.map((entry) => ({ ...entry, recorded: recordedIn(entry, findings) }));
+  const recorded = await mapInTurns(entries, (entry) => readEntry(entry, findings));
   counts.redacted += checkStream(recorded.map(placed), findings);
   const due = checkDecided(stream, recorded, decided, findings);
   counts.decisions += due.decisions.size;
@@ -121,7 +122,8 @@ async function verifyStream(
   counts.slots += stored.slots.length;
   counts.notes += stored.notes.length;
   const taken = entries.filter(({ position }) => position < known);
-  compareMatter(findings, stream, await foldMatterRows(stream, taken, kinds), stored, firstOf(taken));
+  const folded = await foldMatterRows(stream, taken, kinds);
+  await compareMatter(findings, stream, folded, stored, firstOf(taken));
 }
 
 /** With the timeline's own: later definitions change nothing of what was folded before. */
@@ -137,6 +139,10 @@ async function kindsNow(db: Pool, timeline: string, builtIn: KindTable): Promise
 
 /** With the development in it: null where it was destroyed, undefined where it cannot be read. */
 type ReadEntry = StoredEntry & { recorded: Recorded | null | undefined };
+
+function readEntry(entry: StoredEntry, findings: Findings): ReadEntry {
+  return { ...entry, recorded: recordedIn(entry, findings) };
+}
 
 /** Content that cannot be read is found, and is there all the same. */
 function recordedIn(entry: StoredEntry, findings: Findings): Recorded | null | undefined {
