@@ -33,6 +33,7 @@ export async function hot(options: Options): Promise<Outcome> {
         { name: named(options.scale, clients), unit, run: () => appender.toOne('matter-0', clients) },
       ]),
       options.repeats,
+      1,
     );
     const bars = options.clients.map((clients) =>
       atLeast(

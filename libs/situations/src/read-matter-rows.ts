@@ -3,7 +3,10 @@ import { rectanglesBand } from './area.js';
 import type { MatterRows, NoteRecord, SlotRecord } from './matter-rows.js';
 import type { ReadModels } from './read-models.js';
 
-/** What is stored of one matter, whatever else its rows say; besides them, how many of its past rectangles lie elsewhere in their index. */
+/**
+ * What is stored of one matter; besides its rows, how many of its past rectangles lie elsewhere in their index. Its slots
+ * come with more than they need.
+ */
 export interface StoredMatterRows extends MatterRows {
   misplaced: { validFrom: number; knownFrom: number }[];
   firstPosition: number | null;
