@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CommitHints, Ledger } from '#libs/ledger';
+import { CommitHints, Ledger, tuneForAppends } from '#libs/ledger';
 import { createPool, silentLog } from '#libs/database';
 import { noCompanion } from '../support/no-companion.js';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -109,7 +109,7 @@ if (!there) {
 
 /** Entries as recording makes them, without the read models that nobody asks here. */
 async function fill({ database }: TestServer, size: number): Promise<void> {
-  const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+  const pool = tuneForAppends(createPool({ url: database.url, applicationName: 'test', log: silentLog }));
   const hints = new CommitHints(pool);
   const ledger = new Ledger({ writers: pool, readers: pool, companion: noCompanion, hints, clock: Date.now });
   for (let from = 0; from < size; from += 10_000) {

@@ -21,6 +21,7 @@ export {
 } from './errors.js';
 export { follow } from './follow.js';
 export { openLedger, readHead, type Head } from './head.js';
+export { inTurns } from './in-turns.js';
 export { ledgerNames, tracedNames } from './ledger-names.js';
 export { type PackedColumns, packedRows, packRows } from './packed-rows.js';
 export { Ledger, type LedgerSettings, tuneForAppends } from './ledger.js';

@@ -45,6 +45,10 @@ describe('appending', () => {
     );
   });
 
+  it('is not begun on connections that keep statements back', () => {
+    expect(() => store.aProcess(Date.now, { writers: store.pool() })).toThrow(/tuneForAppends/);
+  });
+
   it('stores the bytes that were hashed', async () => {
     await store.aProcess().append(timeline, [proposal('ü', 's', { z: 1, a: 'ü' })], 'key1');
     const [entry] = await readRange(store.readers, timeline, 0, 1);

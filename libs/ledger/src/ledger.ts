@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, ClientConfig, Pool } from 'pg';
 import { durableCommits } from '#libs/database';
 import { Appender } from './appender.js';
 import type { CommitHints } from './commit-hints.js';
@@ -50,7 +50,11 @@ export class Ledger<C extends object = object, R = unknown> {
   private readonly appenders = new Map<string, Appender<C, R>>();
   private readonly recorded = { entries: 0, batches: 0 };
 
-  constructor(private readonly settings: LedgerSettings<C, R>) {}
+  constructor(private readonly settings: LedgerSettings<C, R>) {
+    // What a statement is sent with lies where the next one's will: a client that sent it later would send that.
+    if (!(settings.writers.options as ClientConfig).pipeline)
+      throw new TypeError('the writers of a ledger must be prepared by tuneForAppends');
+  }
 
   /**
    * Appends the proposals in order, all of them or none (in a `run` those up to the first that is refused), and

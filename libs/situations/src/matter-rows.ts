@@ -1,6 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type KindTable, type NoteRow, openAccount, parkingReason, record, slotsOf } from '#libs/chronology';
-import type { StoredEntry } from '#libs/ledger';
+import { inTurns, type StoredEntry } from '#libs/ledger';
 import { readRecorded } from './payload.js';
 import { noPositionYet, storeInstant } from './stored-time.js';
 
@@ -37,9 +36,6 @@ export interface MatterRows {
   parked: { position: number; reason: string } | null;
 }
 
-/** Entries folded without a pause: some ten milliseconds where many came late. */
-const foldedAtOnce = 50;
-
 /**
  * The rows that a matter should have: folded from its entries, in order of position, with nothing else asked. It pauses
  * for others now and then: a matter may have tens of thousands.
@@ -54,9 +50,8 @@ export async function foldMatterRows(
   const notes = new Map<string, NoteRecord>();
   const pastNotes: NoteRecord[] = [];
   let parked: MatterRows['parked'] = null;
-  for (const [index, entry] of entries.entries()) {
+  for await (const entry of inTurns(entries)) {
     const { position } = entry;
-    if (index % foldedAtOnce === 0) await nextTurn();
     try {
       const recorded = readRecorded(entry);
       if (!recorded) continue;

@@ -16,6 +16,7 @@ import {
   type BatchPart,
   type Companion,
   type EndToEnd,
+  inTurns,
   NothingToDestroy,
   type Place,
   type Proposal,
@@ -44,6 +45,8 @@ import { nothingFolded, type RecordedRows, writeRows } from './write-rows.js';
  * be about a thousand matters: read at once, those of a ledger of 646,000 filled the heap, and nothing else had a turn.
  */
 const mattersReadAtOnce = 20;
+/** Their entries taken in without a pause for others: some ten milliseconds. */
+const takenInAtOnce = 200;
 
 /** What is written beside one entry. */
 interface CompanionRows extends RecordedRows {
@@ -110,7 +113,7 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
       const matters = part.map(([matter]) => matter);
       const entries = await readStreams(this.readers, this.timeline, matters, size);
       for (const matter of matters) this.accounts.set(matter, openHeld(matter, this.kinds.table));
-      this.takeIn(entries);
+      for await (const entry of inTurns(entries, takenInAtOnce)) this.takeIn(entry);
       for (const [matter, end] of part) {
         if (end) this.accounts.set(matter, followUp(this.accounts.get(matter)!, end));
       }
@@ -158,7 +161,7 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
 
   absorb(entries: StoredEntry[]): boolean {
     if (entries.some(isRedaction)) return false;
-    this.takeIn(entries);
+    for (const entry of entries) this.takeIn(entry);
     return true;
   }
 
@@ -167,16 +170,14 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
     return purgeDerived(client, { timeline, position: destroyed, size, builtIn, foldVersion });
   }
 
-  private takeIn(entries: StoredEntry[]): void {
-    for (const entry of entries) {
-      if (isKindStream(entry.stream)) this.kinds.learn(readRecorded(entry));
-      const held = this.accounts.get(entry.stream);
-      const recorded = held && readRecorded(entry);
-      if (!recorded) continue;
-      if (canTake(held, recorded.content, recorded.recordedAt))
-        this.accounts.set(entry.stream, take(held, recorded).held);
-      else this.accounts.delete(entry.stream);
-    }
+  private takeIn(entry: StoredEntry): void {
+    if (isKindStream(entry.stream)) this.kinds.learn(readRecorded(entry));
+    const held = this.accounts.get(entry.stream);
+    const recorded = held && readRecorded(entry);
+    if (!recorded) return;
+    if (canTake(held, recorded.content, recorded.recordedAt))
+      this.accounts.set(entry.stream, take(held, recorded).held);
+    else this.accounts.delete(entry.stream);
   }
 
   release(matter: string): void {

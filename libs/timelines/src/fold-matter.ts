@@ -12,7 +12,7 @@ import {
   type SlotState,
   upcomingAt,
 } from '#libs/chronology';
-import type { StoredEntry } from '#libs/ledger';
+import { inTurns, type StoredEntry } from '#libs/ledger';
 import { type NotesOfMatter, readRecorded, type SlotRow, type StoredNote } from '#libs/situations';
 
 export interface FoldedMatter {
@@ -32,24 +32,44 @@ export function foldMatter(
   kinds: KindTable,
   asOf: Instant,
 ): FoldedMatter {
-  const { account, parked } = accountOf(entries, openAccount(matter, kinds));
-  const held = slotsOf(account).find(({ validFrom, validTo }) => validFrom <= asOf && validTo > asOf);
-  return { account, slot: held ? slotRow(matter, held, entries) : null, parked };
+  let folding = begin(matter, kinds);
+  for (const entry of entries) folding = step(folding, entry);
+  return at(asOf, folding, entries);
 }
 
-function accountOf(entries: StoredEntry[], opened: Account) {
-  let account = opened;
-  for (const entry of entries) {
-    const recorded = readRecorded(entry);
-    if (!recorded) continue;
-    try {
-      ({ account } = record(account, recorded));
-    } catch (error) {
-      const { position } = entry;
-      return { account, parked: { matter: account.matter, position, reason: parkingReason(error) } };
-    }
+/** The same, for a service: a matter may have tens of thousands of entries, and others wait for their turn. */
+export async function foldMatterInTurns(
+  matter: string,
+  entries: StoredEntry[],
+  kinds: KindTable,
+  asOf: Instant,
+): Promise<FoldedMatter> {
+  let folding = begin(matter, kinds);
+  for await (const entry of inTurns(entries)) folding = step(folding, entry);
+  return at(asOf, folding, entries);
+}
+
+type Folding = Omit<FoldedMatter, 'slot'>;
+
+function begin(matter: string, kinds: KindTable): Folding {
+  return { account: openAccount(matter, kinds), parked: null };
+}
+
+function step(folding: Folding, entry: StoredEntry): Folding {
+  const { account, parked } = folding;
+  const recorded = parked ? null : readRecorded(entry);
+  if (!recorded) return folding;
+  try {
+    return { account: record(account, recorded).account, parked: null };
+  } catch (error) {
+    const { position } = entry;
+    return { account, parked: { matter: account.matter, position, reason: parkingReason(error) } };
   }
-  return { account, parked: null };
+}
+
+function at(asOf: Instant, { account, parked }: Folding, entries: StoredEntry[]): FoldedMatter {
+  const held = slotsOf(account).find(({ validFrom, validTo }) => validFrom <= asOf && validTo > asOf);
+  return { account, slot: held ? slotRow(account.matter, held, entries) : null, parked };
 }
 
 function slotRow(matter: string, slot: AccountSlot, entries: StoredEntry[]): SlotRow {

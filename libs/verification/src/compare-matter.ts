@@ -1,7 +1,6 @@
-import { canonicalJson } from '#libs/ledger';
+import { canonicalJson, inTurns } from '#libs/ledger';
 import type { MatterRows, NoteRecord, SlotRecord, StoredMatterRows } from '#libs/situations';
 import type { Findings } from './findings.js';
-import { inTurns, mapInTurns } from './in-turns.js';
 
 /** Something that was believed from one position until before another. */
 interface Believed {
@@ -11,6 +10,9 @@ interface Believed {
   /** All that is told of it while it is believed. */
   content: string;
 }
+
+/** Rows compared without a pause: a matter may have tens of thousands. */
+const comparedAtOnce = 250;
 
 /** Holds what is stored of a matter against what its entries say, at every position. */
 export async function compareMatter(
@@ -76,9 +78,10 @@ async function difference<Row>(
   believed: (row: Row, spell: Spelling) => Believed,
 ): Promise<{ position: number; detail: string } | null> {
   const apart = async (spell: Spelling) => {
-    const one = await mapInTurns(due, (row) => believed(row, spell));
-    const other = await mapInTurns(stored, (row) => believed(row, spell));
-    return [await withoutAll(one, other), await withoutAll(other, one)] as const;
+    const [one, other]: Believed[][] = [[], []];
+    for await (const row of inTurns(due, comparedAtOnce)) one!.push(believed(row, spell));
+    for await (const row of inTurns(stored, comparedAtOnce)) other!.push(believed(row, spell));
+    return [await withoutAll(one!, other!), await withoutAll(other!, one!)] as const;
   };
   // Nearly always they are the same to the letter. Reading the JSON of every slot held a service up.
   if ((await apart(literally)).every(({ length }) => length === 0)) return null;
@@ -112,16 +115,16 @@ function shown(contents: string[]): string {
 async function withoutAll(all: Believed[], others: Believed[]): Promise<Believed[]> {
   const keyOf = ({ from, to, content }: Believed) => `${from} ${to} ${content}`;
   const counts = new Map<string, number>();
-  await inTurns(others, (each) => {
+  for await (const each of inTurns(others, comparedAtOnce)) {
     const key = keyOf(each);
     counts.set(key, (counts.get(key) ?? 0) + 1);
-  });
+  }
   const lacking: Believed[] = [];
-  await inTurns(all, (each) => {
+  for await (const each of inTurns(all, comparedAtOnce)) {
     const key = keyOf(each);
     const left = counts.get(key) ?? 0;
     counts.set(key, left - 1);
     if (left <= 0) lacking.push(each);
-  });
+  }
   return lacking;
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { KindTable, Recorded } from '#libs/chronology';
 import { asOfOneMoment, inTransaction, isDatabaseAway } from '#libs/database';
-import { type StoredEntry, streamBegin, streamsBehind } from '#libs/ledger';
+import { inTurns, type StoredEntry, streamBegin, streamsBehind } from '#libs/ledger';
 import {
   decidedRows,
   type DecidedRows,
@@ -17,7 +17,6 @@ import { attempt } from './attempt.js';
 import { compareDecided, compareIndex } from './compare-decided.js';
 import { compareMatter } from './compare-matter.js';
 import type { Findings } from './findings.js';
-import { mapInTurns } from './in-turns.js';
 import { type NextStreams, readNextStreams } from './next-streams.js';
 import { checkStream, type StreamedEntry } from './stream-check.js';
 
@@ -107,7 +106,8 @@ async function verifyStream(
 ): Promise<void> {
   counts.streams++;
   counts.folded += entries.length;
-  const recorded = await mapInTurns(entries, (entry) => readEntry(entry, findings));
+  const recorded: ReadEntry[] = [];
+  for await (const entry of inTurns(entries)) recorded.push(readEntry(entry, findings));
   counts.redacted += checkStream(recorded.map(placed), findings);
   const due = checkDecided(stream, recorded, decided, findings);
   counts.decisions += due.decisions.size;

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
@@ -22,7 +21,7 @@ import {
   type StretchApart,
   type TotalDifference,
 } from '#libs/chronology';
-import { readIds, readStreams, type StoredEntry } from '#libs/ledger';
+import { inTurns, readIds, readStreams, type StoredEntry } from '#libs/ledger';
 import { readRecorded, withheldAmong } from '#libs/situations';
 import { causeView } from '../cause.js';
 import { NotACorrection, UnknownDevelopment } from '../errors.js';
@@ -50,8 +49,6 @@ export class GetImpact extends Query<object> {
 
 /** Stretches told of: the latest. Each is three look-ups of the totals. */
 const most = 20;
-/** Entries folded without a pause for other requests: some ten milliseconds where many came late. */
-const foldedAtOnce = 50;
 
 @QueryHandler(GetImpact)
 export class GetImpactHandler implements IQueryHandler<GetImpact> {
@@ -104,8 +101,7 @@ export class GetImpactHandler implements IQueryHandler<GetImpact> {
     let before = openAccount(stream, kinds);
     let after: Account = before;
     const stored = await readStreams(this.readers, timeline.slug, [stream], position + 1);
-    for (const [index, entry] of stored.entries()) {
-      if (index % foldedAtOnce === 0) await nextTurn();
+    for await (const entry of inTurns(stored)) {
       const recorded = readRecorded(entry);
       before = after;
       if (!recorded) continue;

@@ -8,8 +8,9 @@ import {
   formatInstant,
   type Item,
   placeAt,
+  type Recorded,
 } from '#libs/chronology';
-import { readStreams } from '#libs/ledger';
+import { inTurns, readStreams } from '#libs/ledger';
 import { notesAt, readRecorded, slotsAt } from '#libs/situations';
 import { InvalidCursor, UnknownMatter } from '../errors.js';
 import { matterState } from '../matter-state.js';
@@ -66,7 +67,11 @@ export class GetMatterHandler implements IQueryHandler<GetMatter> {
     behind: FoldPlace | undefined,
   ): Promise<Item[]> {
     const entries = await readStreams(this.readers, timeline.slug, [matter], knownAt + 1);
-    const recorded = entries.flatMap((entry) => readRecorded(entry) ?? []);
+    const recorded: Recorded[] = [];
+    for await (const entry of inTurns(entries)) {
+      const own = readRecorded(entry);
+      if (own) recorded.push(own);
+    }
     const folded = foldedFrom(recorded, asOf);
     // By place and not by id: what ended the page before may be retracted or corrected by now.
     return behind ? folded.filter((item) => comparePlaces(placeAt(item, asOf), behind) > 0) : folded;

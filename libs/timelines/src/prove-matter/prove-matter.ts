@@ -12,7 +12,7 @@ import {
 import type { Notary } from '#libs/notary';
 import { readRecorded } from '#libs/situations';
 import { InvalidParameter, TooMuchToProve, UnknownMatter } from '../errors.js';
-import { foldMatter, notesOf } from '../fold-matter.js';
+import { foldMatterInTurns, notesOf } from '../fold-matter.js';
 import { LogProofs } from '../log-proofs.js';
 import { matterState } from '../matter-state.js';
 import { type PointParameters, Points } from '../point.js';
@@ -54,7 +54,7 @@ export class ProveMatterHandler implements IQueryHandler<ProveMatter> {
     const { timeline, asOf, knownAt, kinds } = await this.points.resolve(parameters);
     const { slug } = timeline;
     const entries = await this.streamUpTo(slug, matter, knownAt);
-    const { account, slot } = foldMatter(matter, entries, kinds, asOf);
+    const { account, slot } = await foldMatterInTurns(matter, entries, kinds, asOf);
     if (!slot) throw new UnknownMatter(slug, matter);
     const beside = await this.definitionsFor(slug, entries, knownAt);
     const redactions = await this.redactionsOf(slug, entries, beside);

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { isRegistryStream, type KindTable } from '#libs/chronology';
 import { eachStream, type StoredEntry } from '#libs/ledger';
 import type { NotesOfMatter, SlotRow } from '#libs/situations';
-import { foldMatter, notesOf } from '../fold-matter.js';
+import { foldMatterInTurns, notesOf } from '../fold-matter.js';
 import type { Point } from '../point.js';
 import type { SituationSource } from '../situation-answer.js';
 
@@ -31,7 +31,7 @@ export async function foldSituation(
     const [{ stream: matter }] = stream as [StoredEntry];
     // Registry entries, and what the desk decided about them, are in no situation.
     if (!isRegistryStream(matter)) {
-      const { account, slot, parked } = foldMatter(matter, stream, kinds, asOf);
+      const { account, slot, parked } = await foldMatterInTurns(matter, stream, kinds, asOf);
       if (slot && isAskedFor(slot)) {
         folded.slots.push(slot);
         beside.set(matter, notesOf(account, asOf));

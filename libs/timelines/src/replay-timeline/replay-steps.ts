@@ -11,7 +11,7 @@ import {
   type SlotState,
   weigh,
 } from '#libs/chronology';
-import { readRange, readStreams, RecentMap, type StoredEntry } from '#libs/ledger';
+import { inTurns, readRange, readStreams, RecentMap, type StoredEntry } from '#libs/ledger';
 import { readRecorded } from '#libs/situations';
 import { storedNote } from '../fold-matter.js';
 import { instantView, noteView, slotState } from '../matter-state.js';
@@ -65,7 +65,9 @@ async function heldBefore(
   const empty = openAccount(stream, kinds);
   if (version === 1 || isRegistryStream(stream)) return empty;
   const earlier = await readStreams(readers, timeline, [stream], position);
-  return earlier.reduce<Held>((held, entry) => take(held, entry, kinds).next, empty);
+  let held: Held = empty;
+  for await (const each of inTurns(earlier)) held = take(held, each, kinds).next;
+  return held;
 }
 
 function take(held: Held, entry: StoredEntry, kinds: KindTable): { next: Held; step: ReplayStep } {
