@@ -117,6 +117,63 @@ describe('a batch behind another', () => {
   });
 });
 
+describe('whole batches that wait', () => {
+  /** Groups that fill a batch each; `own` marks a process's. */
+  const groups = (own: string, count: number) =>
+    Array.from({ length: count }, (_, group) =>
+      Array.from({ length: 64 }, (_, i) => proposal(`${own}${group}-${i}`, `s${i % 3}`, { own, group, i })),
+    );
+  const expectWhole = async (size: number) => {
+    const stored = await readRange(store.readers, timeline, 0, size + 1);
+    expect(stored.map(({ position }) => position)).toEqual(Array.from({ length: size }, (_, i) => i));
+    expect(new Set(stored.map(({ id }) => id)).size).toBe(size);
+    for (const { id, payload } of stored) {
+      const { own, group, i } = JSON.parse(payload!.toString()) as { own: string; group: number; i: number };
+      expect(id).toBe(`${own}${group}-${i}`);
+    }
+    return stored;
+  };
+
+  it('are three in flight: one is written, and two are with the server', async () => {
+    const ledger = store.aProcess();
+    const holder = await store.readers.connect();
+    await holder.query('begin');
+    await holder.query('select from ledger_head where timeline = $1 for update', [timeline]);
+    const under = groups('a', 6).map((group) => ledger.append(timeline, group, 'local'));
+    for (const until = Date.now() + 10_000; ledger.counts.queued !== 3 * 64; await sleep(5))
+      if (Date.now() > until) throw new Error(`${ledger.counts.queued} are queued`);
+    await sleep(100);
+    expect(ledger.counts.queued).toBe(3 * 64);
+    await holder.query('commit');
+    holder.release();
+    await Promise.all(under);
+    await expectWhole(6 * 64);
+  });
+
+  it('of two processes are each written once, and what is told of them is what is stored', async () => {
+    const processes = ['a', 'b'].map((own) => ({ own, ledger: store.aProcess() }));
+    const told = await Promise.all(
+      processes.flatMap(({ own, ledger }) =>
+        groups(own, 12).map((group) => ledger.append(timeline, group, 'local')),
+      ),
+    );
+    const stored = await expectWhole(2 * 12 * 64);
+    for (const { id, position, leafHash } of told.flat())
+      expect(stored[position]).toMatchObject({ id, leafHash });
+  }, 30_000);
+
+  it('are each written once where their connection is lost', async () => {
+    const ledger = store.aProcess();
+    const under = groups('a', 12).map((group) => ledger.append(timeline, group, 'local'));
+    await sleep(20);
+    await store.readers.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and query like '%ledger_head%'`,
+    );
+    await Promise.all(under);
+    await expectWhole(12 * 64);
+  }, 30_000);
+});
+
 describe('a lost connection', () => {
   it('fails what was under way and nothing after it', async () => {
     const ledger = store.aProcess();
