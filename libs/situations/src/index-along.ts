@@ -9,25 +9,21 @@ import { insertIndexRows, layIndexRows } from './index-rows.js';
  * @param rows one for each entry of the batch
  */
 export function indexAlong(timeline: string, rows: readonly DevelopmentRow[]): BatchPart {
-  const { values, leave } = layIndexRows(timeline, rows);
-  const count = rows.length;
   return {
+    ...layIndexRows(timeline, rows),
     shape: 'index',
-    values: [...values, count],
-    sql: (first) => `
+    sql: (first) => {
+      const count = `cardinality($${first}::int8[])`;
+      return `
 index_fence as (
   insert into log_index (timeline, size)
   select timeline, size from head
-  where size = ${countAt(first)} or exists (select from log_index where timeline = $1)
+  where size = ${count} or exists (select from log_index where timeline = $1)
   on conflict on constraint log_index_pk do update set size = excluded.size
-  where log_index.size = excluded.size - ${countAt(first)}
+  where log_index.size = excluded.size - ${count}
   returning size
 ), indexed as (${insertIndexRows(first, 'index_fence')}
-)`,
-    leave,
+)`;
+    },
   };
-}
-
-function countAt(first: number): string {
-  return `$${first + 6}::int4`;
 }

@@ -77,11 +77,14 @@ async function difference<Row>(
   stored: Row[],
   believed: (row: Row, spell: Spelling) => Believed,
 ): Promise<{ position: number; detail: string } | null> {
+  const all = async (rows: Row[], spell: Spelling) => {
+    const list: Believed[] = [];
+    for await (const row of inTurns(rows, comparedAtOnce)) list.push(believed(row, spell));
+    return list;
+  };
   const apart = async (spell: Spelling) => {
-    const [one, other]: Believed[][] = [[], []];
-    for await (const row of inTurns(due, comparedAtOnce)) one!.push(believed(row, spell));
-    for await (const row of inTurns(stored, comparedAtOnce)) other!.push(believed(row, spell));
-    return [await withoutAll(one!, other!), await withoutAll(other!, one!)] as const;
+    const [one, other] = [await all(due, spell), await all(stored, spell)];
+    return [await withoutAll(one, other), await withoutAll(other, one)] as const;
   };
   // Nearly always they are the same to the letter. Reading the JSON of every slot held a service up.
   if ((await apart(literally)).every(({ length }) => length === 0)) return null;

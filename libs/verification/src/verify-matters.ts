@@ -107,7 +107,8 @@ async function verifyStream(
   counts.streams++;
   counts.folded += entries.length;
   const recorded: ReadEntry[] = [];
-  for await (const entry of inTurns(entries)) recorded.push(readEntry(entry, findings));
+  for await (const entry of inTurns(entries))
+    recorded.push({ ...entry, recorded: recordedIn(entry, findings) });
   counts.redacted += checkStream(recorded.map(placed), findings);
   const due = checkDecided(stream, recorded, decided, findings);
   counts.decisions += due.decisions.size;
@@ -139,10 +140,6 @@ async function kindsNow(db: Pool, timeline: string, builtIn: KindTable): Promise
 
 /** With the development in it: null where it was destroyed, undefined where it cannot be read. */
 type ReadEntry = StoredEntry & { recorded: Recorded | null | undefined };
-
-function readEntry(entry: StoredEntry, findings: Findings): ReadEntry {
-  return { ...entry, recorded: recordedIn(entry, findings) };
-}
 
 /** Content that cannot be read is found, and is there all the same. */
 function recordedIn(entry: StoredEntry, findings: Findings): Recorded | null | undefined {
