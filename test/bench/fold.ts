@@ -34,11 +34,14 @@ export async function fold(options: Options): Promise<Outcome> {
     ],
     options.repeats,
   );
-  const bars = [atLeast('developments folded a second', 100_000, medianOf(rows, 'fold from bytes'))];
+  const bars = [
+    atLeast('developments folded a second', 100_000, medianOf(rows, 'fold from bytes')),
+    atLeast('and as `dateline replay` does', 100_000, medianOf(rows, 'with every slot on both clocks')),
+  ];
   return { rows, bars, notes: { 'payload bytes, mean': Math.round(bytes / entries.length), matters } };
 }
 
-/** The situation at the end of the ledger's world, as `replay` gives it: matter by matter, with nothing kept. */
+/** The situation at the end of the ledger's world by chronology's `replay`: matter by matter, with nothing kept. */
 function foldAll(streams: StoredEntry[][]): void {
   const end = worldBegins.getTime() + 2 * worldSpan * 1000;
   const shown = streams.filter((stream) => {
@@ -48,7 +51,7 @@ function foldAll(streams: StoredEntry[][]): void {
   if (shown.length !== streams.length) throw new Error(`${shown.length} matters in the end`);
 }
 
-/** Every matter's account with all the slots it ever had, as a rebuild of the read models draws them. */
+/** Every matter's account with all the slots it ever had, as a rebuild draws them, and `dateline replay`. */
 function drawAll(streams: StoredEntry[][]): void {
   for (const stream of streams) {
     let account = openAccount(stream[0]!.stream, builtInKinds);
