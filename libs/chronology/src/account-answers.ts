@@ -30,7 +30,7 @@ export function noteRowsOf(account: Account): NoteRow[] {
 /** The state at an instant; null where the matter is not in the situation. */
 export function currentState(account: Account, asOf: Instant): SlotState | null {
   const slot = slotAt(account.life.slots, asOf);
-  return slot === null ? null : (JSON.parse(slot.json) as SlotState);
+  return slot === null ? null : (JSON.parse(slot.drawn.json) as SlotState);
 }
 
 /** The developments folded at an instant, notes included, in fold order. */

@@ -20,8 +20,8 @@ function tell(entries: Recorded[]) {
 
 /** Where the slots begin and which development they tell of. */
 function lived(account: Account): string[] {
-  return slotsOf(account).map(({ validFrom, json }) => {
-    const { lastDevelopment } = JSON.parse(json) as { lastDevelopment: string };
+  return slotsOf(account).map(({ validFrom, drawn }) => {
+    const { lastDevelopment } = JSON.parse(drawn.json) as { lastDevelopment: string };
     return `${lastDevelopment} ${validFrom === -Infinity ? 'ever' : new Date(validFrom).toISOString().slice(0, 10)}`;
   });
 }

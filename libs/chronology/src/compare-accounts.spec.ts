@@ -26,7 +26,7 @@ const dated = (instant: number) => (Number.isFinite(instant) ? formatInstant(ins
 const told = (...contents: (WorldContent | DeskContent)[]) =>
   apart(ledgerOf(...contents), 'deployment-1').map(({ validFrom, validTo, before, after }) => [
     ...[dated(validFrom), dated(validTo)],
-    before?.json === after?.json,
+    before?.drawn.json === after?.drawn.json,
   ]);
 
 const begun = report('p0', 'deployment.announced', '2025-08-01');

@@ -30,7 +30,7 @@ export function compareAccounts(before: Account, after: Account): StretchApart[]
     const [was, is] = [holding(old[atOld], validFrom), holding(fresh[atFresh], validFrom)];
     // Beside a matter that is not there stands nothing.
     const beside = was && is ? notes.apartAt(validFrom) : '';
-    if (was?.json === is?.json && beside === '') return;
+    if (sameState(was, is) && beside === '') return;
     const validTo = turns[at + 1]!;
     const last = apart.at(-1);
     const goesOn = last?.validTo === validFrom && last.before === was && last.after === is;
@@ -38,6 +38,10 @@ export function compareAccounts(before: Account, after: Account): StretchApart[]
     else apart.push({ validFrom, validTo, before: was, after: is, beside });
   });
   return apart.map(({ beside: _beside, ...stretch }) => stretch);
+}
+
+function sameState(one: AccountSlot | null, other: AccountSlot | null): boolean {
+  return one && other ? one.drawn.says(other.drawn) : one === other;
 }
 
 function holding(slot: AccountSlot | undefined, instant: Instant): AccountSlot | null {

@@ -42,12 +42,7 @@ export function isBackgroundAt(asOf: Instant, undated: readonly Item[]): boolean
 }
 
 function stretch(validFrom: Instant, runs: Run[], kinds: KindTable): Stretch {
-  return { validFrom, json: textOf(runs, kinds) };
-}
-
-/** The text of the state after all runs. */
-export function textOf(runs: readonly Run[], kinds: KindTable): string {
-  return JSON.stringify(stateOf(runs, kinds));
+  return { validFrom, state: stateOf(runs, kinds) };
 }
 
 /**

@@ -130,7 +130,7 @@ describe('recording', () => {
       const account = (entries: Recorded[]) =>
         entries.reduce((a, e) => record(a, e).account, openAccount(matter, builtInKinds));
       const bare = (a: Account) =>
-        slotsOf(a).map(({ validFrom, validTo, json }) => [validFrom, validTo, json]);
+        slotsOf(a).map(({ validFrom, validTo, drawn }) => [validFrom, validTo, drawn.json]);
       expect(bare(account(order))).toEqual(bare(account(ledger)));
     });
   });
@@ -162,11 +162,11 @@ function upTo(last: number, matter: string, ledger: Recorded[]): Recorded[] {
 }
 
 function slotsIn(account: Account) {
-  return slotsOf(account).map(({ validFrom, validTo, knownFrom, json }) => [
+  return slotsOf(account).map(({ validFrom, validTo, knownFrom, drawn }) => [
     validFrom,
     validTo,
     knownFrom,
-    json,
+    drawn.json,
   ]);
 }
 

@@ -29,7 +29,7 @@ function textOf(type: string, order: <T extends object>(value: T) => T): string 
   const entries = ledgerOf(told('a', 2), told('b', 3)) as Recorded<WorldContent>[];
   let account = openAccount('m', builtInKinds);
   for (const entry of entries) ({ account } = record(account, entry));
-  return slotsOf(account).at(-1)!.json;
+  return slotsOf(account).at(-1)!.drawn.json;
 }
 
 function backwards<T extends object>(value: T): T {

@@ -37,7 +37,7 @@ export { definedKind, definitionFits, isKindDefinition } from './own-kinds.js';
 export { type Actor, foldRegistry, type RegisteredPlace, type Registry } from './registry.js';
 export { foldedFrom, replay } from './replay.js';
 export { type Served, servedUntil } from './served.js';
-export type { AccountSlot, Drawn } from './slots.js';
+export type { AccountSlot } from './slots.js';
 export * from './state.js';
 export { isWhole, shorten, suffices } from './shorten.js';
 export { type Counted, type TotalRow, totalsOf } from './totals.js';

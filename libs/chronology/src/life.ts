@@ -3,7 +3,8 @@
  * another, makes a new one that shares with the old all that did not change.
  */
 import type { Instant } from './development.js';
-import { draw, isBackgroundAt, textOf } from './drawing.js';
+import { draw, isBackgroundAt } from './drawing.js';
+import { stateOf } from './fold.js';
 import { beginOf, compareItems, isUndated, type Item } from './item.js';
 import type { KindTable } from './kinds.js';
 import { drawNext, redraw, type Redrawn } from './redraw.js';
@@ -60,7 +61,7 @@ function isNext({ sequence, undated }: Life, come: Item): boolean {
  */
 function liveOn({ sequence, undated, slots }: Life, come: Item, kinds: KindTable, position: number): Relived {
   const run = extend(lastOf(sequence) ?? null, come);
-  const next = drawNext(slots, beginOf(come), textOf([run], kinds), position);
+  const next = drawNext(slots, beginOf(come), stateOf([run], kinds), position);
   const life = { sequence: addTo(sequence, run), undated, slots: next.slots };
   return { life, closed: next.closed, opened: next.opened };
 }

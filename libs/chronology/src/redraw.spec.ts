@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { redraw, type Stretch } from './redraw.js';
-import { noSlots, slotList, type Slots } from './slots.js';
+import { type AccountSlot, noSlots, slotList, type Slots } from './slots.js';
+import type { SlotState } from './state.js';
 
+/** A state by the letter that is its title: of no two is the text the same. */
+const stateOf = (letter: string) => ({ title: letter, lastDevelopment: null }) as SlotState;
+const letter = ({ drawn }: AccountSlot) => (JSON.parse(drawn.json) as SlotState).title;
 const letters = (slots: Slots) =>
-  slotList(slots).map((slot) => `${slot.json}@${slot.knownFrom}[${slot.validFrom},${slot.validTo})`);
+  slotList(slots).map((slot) => `${letter(slot)}@${slot.knownFrom}[${slot.validFrom},${slot.validTo})`);
 
 /** `a1 b5`: a from 1 on, b from 5 on. */
 function stretches(text: string): Stretch[] {
-  return text.split(' ').map((word) => ({ json: word[0]!, validFrom: Number(word.slice(1)) }));
+  return text.split(' ').map((word) => ({ state: stateOf(word[0]!), validFrom: Number(word.slice(1)) }));
 }
 
 const all = { from: -Infinity, until: Infinity };
@@ -18,8 +22,8 @@ describe('redrawing', () => {
   it('trims the last slot and adds one for what comes in order', () => {
     const { slots, closed, opened } = redraw(life, { from: 12, until: Infinity }, stretches('d12'), 2);
     expect(letters(slots)).toEqual(['a@1[1,5)', 'b@1[5,9)', 'c@2[9,12)', 'd@2[12,Infinity)']);
-    expect(closed.map((slot) => slot.json)).toEqual(['c']);
-    expect(opened.map((slot) => slot.json)).toEqual(['c', 'd']);
+    expect(closed.map(letter)).toEqual(['c']);
+    expect(opened.map(letter)).toEqual(['c', 'd']);
   });
 
   it('keeps what it finds as it was, and says nothing of it', () => {
@@ -51,7 +55,7 @@ describe('redrawing', () => {
   it('lets each keep its name where one text stands twice under two', () => {
     const twice = redraw(life, { from: 9, until: Infinity }, stretches('a9'), 2).slots;
     const { slots } = redraw(twice, { from: 3, until: Infinity }, stretches('d3 a9'), 3);
-    expect(slotList(slots).map(({ json, drawn }) => `${json}@${drawn.position}`)).toEqual([
+    expect(slotList(slots).map((slot) => `${letter(slot)}@${slot.drawn.position}`)).toEqual([
       'a@1',
       'd@3',
       'a@2',
@@ -62,7 +66,7 @@ describe('redrawing', () => {
     const states = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 10, maxLength: 10 });
     const span = fc.tuple(fc.nat(9), fc.nat(9)).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
     const draw = (texts: string[], from: number, until: number) =>
-      texts.map((json, validFrom) => ({ json, validFrom })).slice(from, until);
+      texts.map((letter, validFrom) => ({ state: stateOf(letter), validFrom })).slice(from, until);
     fc.assert(
       fc.property(states, states, span, fc.boolean(), (before, other, [from, to], isOpen) => {
         const until = isOpen ? Infinity : to;

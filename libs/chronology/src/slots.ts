@@ -3,25 +3,16 @@
  * last is kept apart from the rest, since what comes in order trims it and adds another.
  */
 import type { Instant } from './development.js';
+import type { Drawn } from './drawn.js';
 import { countPassing, elementAt, emptyRow, listOf, rangeOf, replaceRange, type Row } from './row.js';
 
-/** Its validity is `[validFrom, validTo)`, either end possibly infinite; `json` is the text of its state. */
+/** Its validity is `[validFrom, validTo)`, either end possibly infinite. */
 export interface AccountSlot {
   readonly validFrom: Instant;
   readonly validTo: Instant;
   /** Position since which this stretch with this state has stood. */
   readonly knownFrom: number;
-  readonly json: string;
   readonly drawn: Drawn;
-}
-
-/**
- * The entry that brought a state's text, and which of the new texts of that entry it is: what keeps its text keeps
- * this, so that a text need be stored only once.
- */
-export interface Drawn {
-  readonly position: number;
-  readonly ordinal: number;
 }
 
 export interface Slots {

@@ -74,13 +74,18 @@ export async function foldMatterRows(
   return { slots, notes: [...pastNotes, ...notes.values()], parked };
 }
 
-function slotRecord({ validFrom, validTo, knownFrom, json }: ReturnType<typeof slotsOf>[number]): SlotRecord {
+function slotRecord({
+  validFrom,
+  validTo,
+  knownFrom,
+  drawn,
+}: ReturnType<typeof slotsOf>[number]): SlotRecord {
   return {
     validFrom: storeInstant(validFrom),
     validTo: storeInstant(validTo),
     knownFrom,
     knownTo: null,
-    state: json,
+    state: drawn.json,
   };
 }
 

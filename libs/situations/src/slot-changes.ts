@@ -69,9 +69,9 @@ export function newStates(changes: MatterChange[]): NewState[] {
   const states: NewState[] = [];
   for (const { position, change } of changes) {
     let next = 0;
-    for (const { drawn, json } of change.opened) {
+    for (const { drawn } of change.opened) {
       if (drawn.position !== position || drawn.ordinal !== next) continue;
-      states.push({ position, ordinal: next++, state: json });
+      states.push({ position, ordinal: next++, state: drawn.json });
     }
   }
   return states;

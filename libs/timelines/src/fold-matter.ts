@@ -73,9 +73,9 @@ function at(asOf: Instant, { account, parked }: Folding, entries: StoredEntry[])
 }
 
 function slotRow(matter: string, slot: AccountSlot, entries: StoredEntry[]): SlotRow {
-  const { validFrom, validTo, knownFrom, json } = slot;
+  const { validFrom, validTo, knownFrom, drawn } = slot;
   const { recordedAt } = entries.find(({ position }) => position === knownFrom)!;
-  const state = JSON.parse(json) as SlotState;
+  const state = JSON.parse(drawn.json) as SlotState;
   return { matter, validFrom, validTo, knownFrom: { position: knownFrom, recordedAt }, knownTo: null, state };
 }
 

@@ -170,8 +170,8 @@ function instantOf({ validFrom, validTo, before, after }: StretchApart): Instant
   return Math.max(...[before, after].flatMap((slot) => (slot ? stateIn(slot).certainFrom : [])));
 }
 
-function stateIn({ json }: AccountSlot): SlotState {
-  return JSON.parse(json) as SlotState;
+function stateIn({ drawn }: AccountSlot): SlotState {
+  return JSON.parse(drawn.json) as SlotState;
 }
 
 function servedView({ from, until, pauses }: Served): object {

@@ -95,8 +95,8 @@ function changeView(change: AccountChange, { stream, position, recordedAt }: Sto
       validTo: instantView(validTo),
       knownFrom,
     })),
-    opened: change.opened.map(({ validFrom, validTo, json }) => {
-      const state = JSON.parse(json) as SlotState;
+    opened: change.opened.map(({ validFrom, validTo, drawn }) => {
+      const state = JSON.parse(drawn.json) as SlotState;
       const slot = {
         matter: stream,
         validFrom,
