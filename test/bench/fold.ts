@@ -1,9 +1,10 @@
-/** How fast a ledger's situations are folded from its payload bytes alone, as a replay or a rebuild does. */
-import { builtInKinds, completeWorld, openAccount, record, replay } from '#libs/chronology';
+/** How fast a ledger's situation is folded from its payload bytes alone, as `dateline replay` does. */
+import { builtInKinds, completeWorld } from '#libs/chronology';
 import type { WorldContent } from '#libs/chronology';
 import { canonicalJson } from '#libs/ledger';
 import type { StoredEntry } from '#libs/ledger';
-import { readRecorded, writeBounds } from '#libs/situations';
+import { writeBounds } from '#libs/situations';
+import { foldMatter } from '#libs/timelines';
 import { worldSpan } from './large-ledger.js';
 import { alternate } from './measure.js';
 import type { Options } from './options.js';
@@ -29,34 +30,21 @@ export async function fold(options: Options): Promise<Outcome> {
   const rows = await alternate(
     [
       { name: 'fold from bytes', unit, run: perSecond(() => foldAll(streams)) },
-      { name: 'with every slot on both clocks', unit, run: perSecond(() => drawAll(streams)) },
       { name: 'JSON.parse of the same bytes alone', unit, run: parseAlone },
     ],
     options.repeats,
   );
-  const bars = [
-    atLeast('developments folded a second', 100_000, medianOf(rows, 'fold from bytes')),
-    atLeast('and as `dateline replay` does', 100_000, medianOf(rows, 'with every slot on both clocks')),
-  ];
+  const bars = [atLeast('developments folded a second', 100_000, medianOf(rows, 'fold from bytes'))];
   return { rows, bars, notes: { 'payload bytes, mean': Math.round(bytes / entries.length), matters } };
 }
 
-/** The situation at the end of the ledger's world by chronology's `replay`: matter by matter, with nothing kept. */
+/** The situation at the end of the ledger's world, as a replay folds it: matter by matter. */
 function foldAll(streams: StoredEntry[][]): void {
   const end = worldBegins.getTime() + 2 * worldSpan * 1000;
   const shown = streams.filter((stream) => {
-    const recorded = stream.map((entry) => readRecorded(entry)!);
-    return replay(recorded, builtInKinds, end) !== null;
+    return foldMatter(stream[0]!.stream, stream, builtInKinds, end).slot !== null;
   });
   if (shown.length !== streams.length) throw new Error(`${shown.length} matters in the end`);
-}
-
-/** Every matter's account with all the slots it ever had, as a rebuild draws them, and `dateline replay`. */
-function drawAll(streams: StoredEntry[][]): void {
-  for (const stream of streams) {
-    let account = openAccount(stream[0]!.stream, builtInKinds);
-    for (const entry of stream) ({ account } = record(account, readRecorded(entry)!));
-  }
 }
 
 /** As the ledger gives them to whoever folds it: one stream after the other. */

@@ -1,65 +1,71 @@
 import type { Database } from '#libs/database';
-import type { StoredEntry } from './proposal.js';
+import { shortStreamsBehind } from './streams-behind.js';
 
-/** Entries read in one statement. */
-const pageSize = 1_000;
+/** Names looked at in one statement. */
+const namesAtOnce = 500;
+/** Entries read in one statement; a longer stream still goes whole. */
+const entriesAtOnce = 1_000;
+
+/** An entry as a fold reads it: its payload's text, null once its content is destroyed. */
+export interface StreamText {
+  position: number;
+  /** ms */
+  recordedAt: number;
+  payload: string | null;
+}
+
+/** A stream's entries in order; none where they all stand behind what was asked for. */
+export interface StreamTexts {
+  stream: string;
+  texts: StreamText[];
+}
 
 /**
- * The entries of a ledger stream by stream, in order of their names and, within one, of version: whoever folds them
- * holds one stream in memory at a time, however long the ledger. Those at position `before` and later are left out,
- * and streams up to and with `after`.
+ * A ledger stream by stream, in order of their names, without the entries at position `before` and later. Whoever folds
+ * them holds two pages or two streams in memory, however long the ledger: one is read while the other is folded.
  */
 export async function* eachStream(
   db: Database,
   timeline: string,
   before: number,
-  after = '',
-): AsyncGenerator<StoredEntry[], void, void> {
-  let [stream, version] = [after, after === '' ? 0 : lastVersion];
-  let gathered: StoredEntry[] = [];
-  for (;;) {
-    const page = await readPage(db, timeline, stream, version, before);
-    for (const entry of page) {
-      if (gathered.length > 0 && gathered[0]!.stream !== entry.stream) {
-        yield gathered;
-        gathered = [];
-      }
-      gathered.push(entry);
-    }
-    if (page.length < pageSize) break;
-    ({ stream, version } = page.at(-1)!);
+): AsyncGenerator<StreamTexts, void, void> {
+  let ahead: Promise<StreamTexts[]> = Promise.resolve([]);
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const ends = await shortStreamsBehind(db, timeline, after, namesAtOnce, entriesAtOnce);
+    const names = ends.map(({ stream }) => stream);
+    const page = await ahead;
+    ahead = readTexts(db, timeline, names, before);
+    // Whoever stops at this page does not wait for the next one.
+    ahead.catch(() => undefined);
+    yield* page;
+    after = names.at(-1);
   }
-  if (gathered.length > 0) yield gathered;
 }
 
-/** The largest int4. */
-const lastVersion = 2 ** 31 - 1;
-
-async function readPage(
+async function readTexts(
   db: Database,
   timeline: string,
-  stream: string,
-  version: number,
+  names: string[],
   before: number,
-): Promise<StoredEntry[]> {
-  // The unique index of streams and versions is walked from where the last page ended; offset 0 keeps the entries'
-  // look-up behind it.
-  const { rows } = await db.query<StoredEntry>({
-    name: 'each-stream',
+): Promise<StreamTexts[]> {
+  // By the names, not by what is behind one of them: while the planner knows nothing of a timeline that has just been
+  // imported, it would sort all of the rest for each page.
+  const { rows } = await db.query<StreamText & { nth: number }>({
+    name: 'stream-texts',
     text: `
-      select p.position, e.recorded_at as "recordedAt", p.id, p.stream, p.version, e.entry,
-        e.leaf_hash as "leafHash", p.payload, p.salt
-      from (
-        select * from ledger_payload
-        where timeline = $1 and (stream, version) > ($2, $3) and position < $4
-        order by stream, version limit ${pageSize} offset 0
+      select s.nth, p.position, e.recorded_at as "recordedAt", convert_from(p.payload, 'UTF8') as payload
+      from unnest($2::text[]) with ordinality as s(stream, nth)
+      cross join lateral (
+        select position, version, payload from ledger_payload
+        where timeline = $1 and stream = s.stream and position < $3 offset 0
       ) p
       cross join lateral (
-        select recorded_at, entry, leaf_hash from ledger_entry
-        where timeline = $1 and position = p.position limit 1
+        select recorded_at from ledger_entry where timeline = $1 and position = p.position limit 1
       ) e
-      order by p.stream, p.version`,
-    values: [timeline, stream, version, before],
+      order by s.nth, p.version`,
+    values: [timeline, names, before],
   });
-  return rows;
+  const streams = names.map((stream): StreamTexts => ({ stream, texts: [] }));
+  for (const { nth, ...text } of rows) streams[nth - 1]!.texts.push(text);
+  return streams;
 }

@@ -6,7 +6,7 @@ export { int8Array, putArray } from './binary-array.js';
 export { canonicalJson } from './canonical-json.js';
 export { completeTiles } from './complete-tiles.js';
 export { CommitHints } from './commit-hints.js';
-export { eachStream } from './each-stream.js';
+export { eachStream, type StreamTexts } from './each-stream.js';
 export { EndToEnd } from './end-to-end.js';
 export { type EntryFields, entryBytes, payloadDigest } from './entry.js';
 export {
@@ -59,7 +59,6 @@ export {
   type RepeatedId,
   repeatedIds,
   streamBegin,
-  streamsBehind,
 } from './read-for-audit.js';
 export { readEntries, readLeafHash, tileReader, TilesMissing } from './read-tiles.js';
 export { freshRandomBytes } from './random-bytes.js';
@@ -69,4 +68,5 @@ export { Rehearsal } from './rehearsal.js';
 export { restoreEntries } from './restore-entries.js';
 export { Run } from './run.js';
 export { isTileLost, readTileRow, type StoredTile, tilesOutside } from './tiles-for-audit.js';
+export { shortStreamsBehind, streamsBehind } from './streams-behind.js';
 export { Undo } from './undo.js';

@@ -111,38 +111,6 @@ export async function streamBegin(db: Database, timeline: string, stream: string
   return rows[0]?.position ?? 0;
 }
 
-/** A stream, and its last version. */
-export interface StreamEnd {
-  stream: string;
-  version: number;
-}
-
-/** The first `limit` streams behind `after`, by name. */
-export async function streamsBehind(
-  db: Database,
-  timeline: string,
-  after: string,
-  limit: number,
-): Promise<StreamEnd[]> {
-  // From one name to the next through the index of streams and versions, whatever the streams' lengths.
-  const { rows } = await db.query<StreamEnd>({
-    name: 'streams-behind',
-    text: `
-      with recursive name (stream) as (
-        (select stream from ledger_payload where timeline = $1 and stream > $2 order by stream limit 1)
-        union all
-        select (select stream from ledger_payload where timeline = $1 and stream > name.stream order by stream limit 1)
-        from name where name.stream is not null
-      )
-      select stream, (
-        select version from ledger_payload where timeline = $1 and stream = name.stream order by version desc limit 1
-      ) as version
-      from name where stream is not null limit $3`,
-    values: [timeline, after, limit],
-  });
-  return rows;
-}
-
 /** An entry whose id another has too. */
 export interface RepeatedId {
   position: number;

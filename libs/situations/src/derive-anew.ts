@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
-import { foldVersion, isDesk, isRegistryStream, type KindTable, type Recorded } from '#libs/chronology';
-import { eachStream, readIds, readRange, readRedactions, type StoredEntry } from '#libs/ledger';
+import { foldVersion, isDesk, type KindTable, type Recorded } from '#libs/chronology';
+import { readIds, readRange, readRedactions, type StoredEntry } from '#libs/ledger';
 import { foldMatters } from './fold-matters.js';
+import { nextMatters } from './next-matters.js';
 import { readRecorded } from './payload.js';
 import { firstGeneration, type ReadModels } from './read-models.js';
 import { withholdingOf } from './withholding.js';
@@ -34,21 +35,14 @@ export async function deriveAnew(
   for (let from = 0; from < size; from += page) {
     await writeDecisions(client, timeline, await readRange(client, timeline, from, from + page));
   }
-  let matters: string[] = [];
-  let [entries, folded] = [0, 0];
-  const fold = async () => {
-    await foldMatters(client, kinds, models, matters, size);
-    folded += entries;
+  let folded = 0;
+  for (let after: string | null = null; ;) {
+    const { matters, last } = await nextMatters(client, timeline, after, together);
+    if (last === null) return;
+    folded += await foldMatters(client, kinds, models, matters, size);
     onProgress(folded);
-    [matters, entries] = [[], 0];
-  };
-  for await (const stream of eachStream(client, timeline, size)) {
-    if (isRegistryStream(stream[0]!.stream)) continue;
-    matters.push(stream[0]!.stream);
-    entries += stream.length;
-    if (entries >= together) await fold();
+    after = last;
   }
-  if (matters.length > 0) await fold();
 }
 
 /** What the desk decided, and who is withheld: rows that are in no generation. */

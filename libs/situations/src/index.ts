@@ -24,7 +24,14 @@ export { mattersTurning } from './matters-turning.js';
 export { notesAt, type NotesOfMatter, type StoredNote } from './notes-at.js';
 export { type Beside, besideAt, type NotesTold, notesTold, readNotes } from './notes-told.js';
 export { countParkedMatters, type ParkedMatter, parkedMatters } from './parked-matters.js';
-export { isRedaction, type Payload, readRecorded, writeBounds, type WrittenBounds } from './payload.js';
+export {
+  isRedaction,
+  type Payload,
+  type EntryToFold,
+  readRecorded,
+  writeBounds,
+  type WrittenBounds,
+} from './payload.js';
 export { KeptOfAnotherFold, NothingKept, RebuildTakenOver } from './rebuild/errors.js';
 export { FoldKeeper } from './rebuild/keep-to-fold.js';
 export { dropKept, type RebuildReport, rebuildTimeline, returnToKept } from './rebuild/rebuild-timeline.js';

@@ -21,8 +21,15 @@ export function readBounds({ earliest, latest }: WrittenBounds): Bounds {
   return { earliest: earliest === null ? -Infinity : parseInstant(earliest)!, latest: parseInstant(latest)! };
 }
 
+/** Of a stored entry what a fold reads: the payload as its bytes or its text, null where the content was destroyed. */
+export interface EntryToFold {
+  position: number;
+  recordedAt: number;
+  payload: Buffer | string | null;
+}
+
 /** The development in a stored entry; null where its content was destroyed. */
-export function readRecorded({ payload, position, recordedAt }: StoredEntry): Recorded | null {
+export function readRecorded({ payload, position, recordedAt }: EntryToFold): Recorded | null {
   if (payload === null) return null;
   const { version, content, bounds } = readPayload(payload.toString());
   return { position, recordedAt, version, content, bounds };

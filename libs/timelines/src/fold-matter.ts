@@ -12,8 +12,14 @@ import {
   type SlotState,
   upcomingAt,
 } from '#libs/chronology';
-import { inTurns, type StoredEntry } from '#libs/ledger';
-import { type NotesOfMatter, readRecorded, type SlotRow, type StoredNote } from '#libs/situations';
+import { inTurns } from '#libs/ledger';
+import {
+  type EntryToFold,
+  type NotesOfMatter,
+  readRecorded,
+  type SlotRow,
+  type StoredNote,
+} from '#libs/situations';
 
 export interface FoldedMatter {
   account: Account;
@@ -28,7 +34,7 @@ export interface FoldedMatter {
  */
 export function foldMatter(
   matter: string,
-  entries: StoredEntry[],
+  entries: EntryToFold[],
   kinds: KindTable,
   asOf: Instant,
 ): FoldedMatter {
@@ -40,7 +46,7 @@ export function foldMatter(
 /** The same, for a service: a matter may have tens of thousands of entries, and others wait for their turn. */
 export async function foldMatterInTurns(
   matter: string,
-  entries: StoredEntry[],
+  entries: EntryToFold[],
   kinds: KindTable,
   asOf: Instant,
 ): Promise<FoldedMatter> {
@@ -55,7 +61,7 @@ function begin(matter: string, kinds: KindTable): Folding {
   return { account: openAccount(matter, kinds), parked: null };
 }
 
-function step(folding: Folding, entry: StoredEntry): Folding {
+function step(folding: Folding, entry: EntryToFold): Folding {
   const { account, parked } = folding;
   const recorded = parked ? null : readRecorded(entry);
   if (!recorded) return folding;
@@ -67,12 +73,12 @@ function step(folding: Folding, entry: StoredEntry): Folding {
   }
 }
 
-function at(asOf: Instant, { account, parked }: Folding, entries: StoredEntry[]): FoldedMatter {
+function at(asOf: Instant, { account, parked }: Folding, entries: EntryToFold[]): FoldedMatter {
   const held = slotsOf(account).find(({ validFrom, validTo }) => validFrom <= asOf && validTo > asOf);
   return { account, slot: held ? slotRow(account.matter, held, entries) : null, parked };
 }
 
-function slotRow(matter: string, slot: AccountSlot, entries: StoredEntry[]): SlotRow {
+function slotRow(matter: string, slot: AccountSlot, entries: EntryToFold[]): SlotRow {
   const { validFrom, validTo, knownFrom, drawn } = slot;
   const { recordedAt } = entries.find(({ position }) => position === knownFrom)!;
   const state = JSON.parse(drawn.json) as SlotState;

@@ -60,6 +60,7 @@ export {
 } from './errors.js';
 export { ExportTimeline, type ExportCounts } from './export-timeline/export-timeline.js';
 export type { FlatDevelopment } from './flat-development.js';
+export { foldMatter } from './fold-matter.js';
 export { DevelopmentFeed, type FeedPage, seenOf } from './follow-developments/development-feed.js';
 export { GetActor } from './get-actor/get-actor.js';
 export { GetDevelopment } from './get-development/get-development.js';

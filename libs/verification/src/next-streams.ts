@@ -1,6 +1,12 @@
 import type { PoolClient } from 'pg';
 import { foldVersion, isRegistryStream } from '#libs/chronology';
-import { readStreams, type RepeatedId, repeatedIds, type StoredEntry, streamsBehind } from '#libs/ledger';
+import {
+  readStreams,
+  type RepeatedId,
+  repeatedIds,
+  shortStreamsBehind,
+  type StoredEntry,
+} from '#libs/ledger';
 import {
   type DecidedRows,
   foldOf,
@@ -42,10 +48,8 @@ export async function readNextStreams(
   after: string,
   most = streamsAtOnce,
 ): Promise<NextStreams> {
-  const ends = await streamsBehind(client, timeline, after, most);
-  let length = 0;
-  const some = ends.filter(({ version }, index) => (length += version) <= entriesAtOnce || index === 0);
-  const names = some.map(({ stream }) => stream);
+  const ends = await shortStreamsBehind(client, timeline, after, most, entriesAtOnce);
+  const names = ends.map(({ stream }) => stream);
   const { models, known } = await readStanding(client, timeline);
   const fold = await foldOf(client, models);
   const entries = await readStreams(client, timeline, names, Number.MAX_SAFE_INTEGER);

@@ -1,7 +1,7 @@
 import { inTransaction } from '#libs/database';
 import { foldMatters } from '../fold-matters.js';
 import { advance, type Generation, lockGeneration } from './generation.js';
-import { nextMatters } from './next-matters.js';
+import { nextMatters } from '../next-matters.js';
 import type { RebuildSettings } from './settings.js';
 import { entriesAStep, step } from './step.js';
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { isRegistryStream, type KindTable } from '#libs/chronology';
-import { eachStream, type StoredEntry } from '#libs/ledger';
+import { eachStream } from '#libs/ledger';
 import type { NotesOfMatter, SlotRow } from '#libs/situations';
 import { foldMatterInTurns, notesOf } from '../fold-matter.js';
 import type { Point } from '../point.js';
@@ -25,16 +25,15 @@ export async function foldSituation(
 ): Promise<FoldedSituation> {
   const beside = new Map<string, NotesOfMatter>();
   const folded: FoldedSituation = { slots: [], beside, parked: [], entries: 0, redacted: 0 };
-  for await (const stream of eachStream(readers, timeline.slug, knownAt + 1)) {
-    folded.entries += stream.length;
-    folded.redacted += stream.filter(({ payload }) => payload === null).length;
-    const [{ stream: matter }] = stream as [StoredEntry];
+  for await (const { stream, texts } of eachStream(readers, timeline.slug, knownAt + 1)) {
+    folded.entries += texts.length;
+    folded.redacted += texts.filter(({ payload }) => payload === null).length;
     // Registry entries, and what the desk decided about them, are in no situation.
-    if (!isRegistryStream(matter)) {
-      const { account, slot, parked } = await foldMatterInTurns(matter, stream, kinds, asOf);
+    if (!isRegistryStream(stream)) {
+      const { account, slot, parked } = await foldMatterInTurns(stream, texts, kinds, asOf);
       if (slot && isAskedFor(slot)) {
         folded.slots.push(slot);
-        beside.set(matter, notesOf(account, asOf));
+        beside.set(stream, notesOf(account, asOf));
         if (parked) folded.parked.push(parked);
       }
     }
