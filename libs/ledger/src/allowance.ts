@@ -1,6 +1,8 @@
 /** What is held within an allowance, and can drop what was not used lately. */
 export interface Member {
   dropOld(): void;
+  /** Drops what was not used since this was last called, or all but an end of about this weight, as far as there is too much. */
+  dropIdle(isTooMuch: () => boolean, end: number): void;
 }
 
 /** A weight that several maps share: whoever was not used for longest gives way to whoever is. */
@@ -27,6 +29,17 @@ export class Allowance {
       if (!this.exceeded) return;
       member.dropOld();
     }
+  }
+
+  /**
+   * Drops what nobody used since this was last called, as far as more than `most` is held.
+   * @param end about what may stay of one entry, where it can be shrunk
+   * @returns whether more is held still
+   */
+  dropIdle(most: number, end: number): boolean {
+    const isTooMuch = () => this.weight > most;
+    for (const member of this.members) member.dropIdle(isTooMuch, end);
+    return isTooMuch();
   }
 
   leave(member: Member): void {

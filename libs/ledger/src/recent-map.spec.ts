@@ -57,6 +57,24 @@ describe('a map of what is recent', () => {
     expect([map.has('a'), map.get('b'), map.get('c')]).toEqual([false, 2, 6]);
   });
 
+  it('drops what is idle, and nothing that the latest rounds touched', () => {
+    const allowance = new Allowance(100);
+    const map = new RecentMap<string, number>(allowance, (value) => value);
+    map.nextRound();
+    map.set('idle', 6);
+    map.rest();
+    expect(allowance.dropIdle(0, 1)).toBe(true);
+    map.nextRound();
+    map.set('in flight', 4);
+    allowance.dropIdle(0, 1);
+    expect([map.has('idle'), map.has('in flight')]).toEqual([false, true]);
+    allowance.dropIdle(0, 1);
+    expect(map.has('in flight')).toBe(true);
+    map.rest();
+    expect(allowance.dropIdle(0, 1)).toBe(false);
+    expect(map.has('in flight')).toBe(false);
+  });
+
   it('takes changes back, newest first', () => {
     const map = new RecentMap<string, number>(10);
     const undo = new Undo();

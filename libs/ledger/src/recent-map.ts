@@ -12,15 +12,17 @@ export class RecentMap<K, V> implements Member {
   private readonly entries = new Map<K, { value: V; round: number }>();
   private readonly allowance: Allowance;
   private round = 0;
+  /** The round in which it was last asked for what is idle. */
+  private idleSince = 0;
 
   /**
    * @param limit a weight of its own, or one that it shares with others
-   * @param shrink what may stay of a value that would be dropped; undefined for nothing
+   * @param shrink what may stay of a value that would be dropped, of about this weight; undefined for nothing
    */
   constructor(
     limit: number | Allowance,
     private readonly weigh: (value: V) => number = () => 1,
-    private readonly shrink: (value: V) => V | undefined = () => undefined,
+    private readonly shrink: (value: V, to: number) => V | undefined = () => undefined,
   ) {
     this.allowance = typeof limit === 'number' ? new Allowance(limit) : limit;
   }
@@ -39,10 +41,25 @@ export class RecentMap<K, V> implements Member {
   dropOld(): void {
     for (const [key, { value, round }] of this.entries) {
       if (!this.allowance.exceeded || round > this.round - roundsKept) return;
-      const rest = this.shrink(value);
+      const rest = this.shrink(value, Math.floor(this.weigh(value) / 2));
       // What was shrunk stands last, like what is touched.
       if (rest === undefined) this.delete(key);
       else this.set(key, rest);
+    }
+  }
+
+  dropIdle(isTooMuch: () => boolean, end: number): void {
+    const untouched = Math.min(this.idleSince, this.round - roundsKept);
+    this.idleSince = this.round;
+    for (const [key, entry] of this.entries) {
+      if (entry.round > untouched || !isTooMuch()) return;
+      const rest = this.shrink(entry.value, end);
+      if (rest === undefined) {
+        this.delete(key);
+      } else {
+        this.allowance.add(this.weigh(rest) - this.weigh(entry.value));
+        entry.value = rest;
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { builtInKinds, type Recorded } from '#libs/chronology';
 import { Allowance, Undo } from '#libs/ledger';
 import { Accounts } from './accounts.js';
-import { type Held, openHeld, take } from './held-account.js';
+import { type Held, openHeld, take, weighHeld } from './held-account.js';
 
 function accountOf(matter: string, developments: number): Held {
   let held = openHeld(matter, builtInKinds);
@@ -41,6 +41,32 @@ describe('the accounts of a timeline', () => {
     expect(accounts.get('m')).toBe(two);
     accounts.delete('m');
     expect(accounts.get('m')).toBeUndefined();
+  });
+
+  it('lets go of what nobody recorded to for long, but for its end, while all together hold too much', () => {
+    const allowance = new Allowance(100_000);
+    const accounts = new Accounts(allowance);
+    const recordTo = (...matters: string[]) => {
+      accounts.nextRound();
+      for (const matter of matters) accounts.set(matter, accounts.get(matter) ?? accountOf(matter, 100));
+      accounts.rest();
+    };
+    const weights = () => ['a', 'b', 'c'].map((matter) => weighHeld(accounts.get(matter)!));
+    recordTo('a', 'b', 'c');
+    expect(allowance.dropIdle(150, 20)).toBe(true);
+    recordTo('c');
+    expect(allowance.dropIdle(150, 20)).toBe(false);
+    expect(weights()).toEqual([21, 21, 101]);
+  });
+
+  it('leaves what is idle as it is where all together do not hold too much', () => {
+    const allowance = new Allowance(100_000);
+    const accounts = new Accounts(allowance);
+    accounts.nextRound();
+    accounts.set('a', accountOf('a', 100));
+    accounts.rest();
+    expect([allowance.dropIdle(101, 20), allowance.dropIdle(101, 20)]).toEqual([false, false]);
+    expect(weighHeld(accounts.get('a')!)).toBe(101);
   });
 
   it('takes changes back, across what it lets go of first and last', () => {

@@ -41,13 +41,13 @@ export function weighHeld(held: Held): number {
 const worthShortening = 16;
 
 /**
- * The later half of an account that has to give way: what comes in order or a little late finds its place there. Undefined
- * where that would not be less by a quarter, since undated developments are kept.
+ * The last so many developments of an account that has to give way: what comes in order or a little late finds its place
+ * there. Undefined where that would not be less by a quarter, since undated developments are kept.
  */
-export function shrinkHeld(held: Held): Held | undefined {
+export function shrinkHeld(held: Held, to: number): Held | undefined {
   const weight = weighHeld(held);
   if (isParked(held) || weight < worthShortening) return undefined;
-  const short = shorten(held, Math.floor(weight / 2));
+  const short = shorten(held, to);
   return weigh(short) <= 0.75 * weight ? short : undefined;
 }
 

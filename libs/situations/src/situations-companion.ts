@@ -30,6 +30,7 @@ import { developmentsInHeap } from './account-memory.js';
 import { Accounts } from './accounts.js';
 import { developmentRow } from './development-row.js';
 import { canTake, followUp, type Held, isInRegistry, openHeld, take } from './held-account.js';
+import { IdleAccounts } from './idle-accounts.js';
 import { indexAlong } from './index-along.js';
 import { judge } from './judge.js';
 import { modelsToWrite } from './models-to-write.js';
@@ -66,8 +67,10 @@ export function situationsCompanion(
   mostHeld = developmentsInHeap,
 ): Companion<Content, CompanionRows> {
   const allowance = new Allowance(mostHeld);
+  const idle = new IdleAccounts(allowance);
   return {
-    open: (timeline) => new TimelineAccounts(readers, kinds, timeline, foldVersion, new Accounts(allowance)),
+    open: (timeline) =>
+      new TimelineAccounts(readers, kinds, timeline, foldVersion, new Accounts(allowance), idle),
   };
 }
 
@@ -84,6 +87,7 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
     private readonly timeline: string,
     private readonly foldVersion: number,
     private readonly accounts: Accounts,
+    private readonly idle: IdleAccounts,
   ) {
     this.kinds = new TimelineKinds(readers, timeline, builtIn);
   }
@@ -95,6 +99,7 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
     recordedAt: Instant,
   ): Promise<void> {
     this.accounts.nextRound();
+    this.idle.watch();
     await this.loadTargets(proposals);
     // Looked up after the head was read, so if this is newer than what the head knew, the append misses by its epoch.
     if (this.models === undefined)
