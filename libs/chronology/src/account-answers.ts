@@ -1,9 +1,9 @@
 /** What an account answers at an instant, as far as the world's clock goes: it knows what it knows. */
 import type { Account } from './account.js';
 import type { Instant } from './development.js';
-import { beginOf, type Item } from './item.js';
+import type { Item } from './item.js';
 import { noteRows, noteRowsAt, orderNotes, upcomingRowsAt, type NoteRow } from './notes.js';
-import { countPassing, lastOf, listOf, rangeOf } from './row.js';
+import { lastOf, listOf } from './row.js';
 import { slotAt, slotList, type AccountSlot } from './slots.js';
 import type { Note, SlotState } from './state.js';
 
@@ -31,17 +31,6 @@ export function noteRowsOf(account: Account): NoteRow[] {
 export function currentState(account: Account, asOf: Instant): SlotState | null {
   const slot = slotAt(account.life.slots, asOf);
   return slot === null ? null : (JSON.parse(slot.drawn.json) as SlotState);
-}
-
-/** The developments folded at an instant, notes included, in fold order. */
-export function foldedAt(account: Account, asOf: Instant): Item[] {
-  const { sequence, undated } = account.life;
-  const begun = rangeOf(
-    sequence,
-    0,
-    countPassing(sequence, (run) => beginOf(run.item) <= asOf),
-  );
-  return [...undated.filter((item) => item.bounds.latest > asOf), ...begun.map((run) => run.item)];
 }
 
 /** The last five notes at an instant. */

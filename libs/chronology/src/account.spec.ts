@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, desk, ledgerOf, report, troops } from '../../../test/support/naive/handmade.js';
 import { bindingKind, openAccount, record, type Account, type AccountChange } from './account.js';
-import { currentState, foldedAt, itemsOf, notesAt, slotsOf, upcomingAt, weigh } from './account-answers.js';
+import { currentState, itemsOf, notesAt, slotsOf, upcomingAt, weigh } from './account-answers.js';
 import type { DeskContent, Recorded, WorldContent } from './development.js';
 import { builtInKinds } from './kinds.js';
 import { listOf } from './row.js';
@@ -72,9 +72,6 @@ describe('recording', () => {
     const undated = report('undated', 'deployment.announced', '[..2025-02-02]');
     expect(lived(told(undated, first).account)).toEqual([
       ...['undated ever', 'first 2025-02-01', 'undated 2025-02-03'],
-    ]);
-    expect(foldedAt(told(undated, first).account, at('2025-02-02')).map(({ id }) => id)).toEqual([
-      ...['undated', 'first'],
     ]);
   });
 });

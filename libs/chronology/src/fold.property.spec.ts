@@ -11,12 +11,12 @@ import {
 } from '../../../test/support/naive/index.js';
 import { crowdedHistories } from '../../../test/support/crowded-history.js';
 import { histories, turningPoints } from '../../../test/support/random-history.js';
-import { certaintyOf, currentState, foldedAt, notesAt, slotsOf, upcomingAt } from './account-answers.js';
+import { certaintyOf, currentState, notesAt, slotsOf, upcomingAt } from './account-answers.js';
 import { openAccount, record, type Account } from './account.js';
 import { isDesk, isRegistry, isWorld, type Recorded } from './development.js';
 import { builtInKinds } from './kinds.js';
 import type { Slot } from './state.js';
-import { replay } from './replay.js';
+import { foldedFrom, replay } from './replay.js';
 import { totalsOf } from './totals.js';
 
 /** More of them, for a longer look: `FOLD_RUNS=5000 npm test -- fold.property`. */
@@ -53,9 +53,9 @@ describe('the fold', () => {
         for (const { account, position } of accountsOf(ledger, matter)) {
           for (const asOf of turningPoints(ledger)) {
             const naive = naiveAnswers(ledger, builtInKinds, matter, asOf, position);
-            const replayed = replay(upTo(position, matter, ledger), builtInKinds, asOf);
-            expect(replayed).toEqual(currentState(account, asOf));
-            expect(answersOf(account, asOf)).toBe(naive);
+            const entries = upTo(position, matter, ledger);
+            expect(replay(entries, builtInKinds, asOf)).toEqual(currentState(account, asOf));
+            expect(answersOf(account, entries, asOf)).toBe(naive);
           }
         }
       }
@@ -180,8 +180,8 @@ function byValidFrom(a: unknown, b: unknown): number {
 }
 
 /** Compared as text: that is quick, and holds the order of the fields too. */
-function answersOf(account: Account, asOf: number): string {
-  const folded = foldedAt(account, asOf).map(({ id }) => id);
+function answersOf(account: Account, entries: Recorded[], asOf: number): string {
+  const folded = foldedFrom(entries, asOf).map(({ id }) => id);
   const beside = [notesAt(account, asOf), upcomingAt(account, asOf)];
   return JSON.stringify([currentState(account, asOf), folded, ...beside]);
 }

@@ -35,7 +35,7 @@ export * from './name-spaces.js';
 export { mostNotes, type NoteKey, type NoteRow } from './notes.js';
 export { definedKind, definitionFits, isKindDefinition } from './own-kinds.js';
 export { type Actor, foldRegistry, type RegisteredPlace, type Registry } from './registry.js';
-export { foldedFrom, replay } from './replay.js';
+export { foldedOf, replay } from './replay.js';
 export { type Served, servedUntil } from './served.js';
 export type { AccountSlot } from './slots.js';
 export * from './state.js';

@@ -27,9 +27,14 @@ export function replay(entries: Iterable<Recorded>, kinds: KindTable, asOf: Inst
 
 /** The developments folded at `asOf`, notes included, in fold order; no state is drawn for it. */
 export function foldedFrom(entries: Iterable<Recorded>, asOf: Instant): Item[] {
+  return foldedOf(itemsAfter(entries), asOf);
+}
+
+/** Those of these developments that are folded at `asOf`, in fold order. */
+export function foldedOf(items: Iterable<Item>, asOf: Instant): Item[] {
   const background: Item[] = [];
   const begun: Item[] = [];
-  for (const item of itemsAfter(entries)) {
+  for (const item of items) {
     if (!counts(item)) continue;
     if (beginOf(item) <= asOf) begun.push(item);
     else if (isUndated(item)) background.push(item);

@@ -15,10 +15,11 @@ export {
   UnknownKind,
   UnknownTarget,
 } from './errors.js';
+export { foldPlaces } from './fold-places.js';
 export { findDevelopments, type DevelopmentFilter } from './find-developments.js';
 export { type IndexRowApart, indexRowsApart } from './index-rows-apart.js';
 export { indexLag } from './index-lag.js';
-export { indexLog, LogIndexer } from './log-index.js';
+export { indexedSize, indexLog, LogIndexer } from './log-index.js';
 export { foldMatterRows, type MatterRows, type NoteRecord, type SlotRecord } from './matter-rows.js';
 export { mattersTurning } from './matters-turning.js';
 export { notesAt, type NotesOfMatter, type StoredNote } from './notes-at.js';
@@ -52,6 +53,7 @@ export {
   type SlotRow,
 } from './slots-at.js';
 export type { Stretch } from './stretch.js';
+export { subjectsSince } from './subjects-since.js';
 export type { Facet } from './terms.js';
 export { decisionsAbout, decisionsAboutEach, notWithheld, openPositions, withheldAmong } from './withheld.js';
 export { withholdingOf } from './withholding.js';

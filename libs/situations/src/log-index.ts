@@ -17,6 +17,11 @@ export async function indexLog(pool: Pool, timeline: string, size: number): Prom
   while (!(await goOn(pool, timeline, size)));
 }
 
+/** How many entries of a timeline's log are indexed, from its first on. */
+export async function indexedSize(pool: Pool, timeline: string): Promise<number> {
+  return (await readIndexed(pool, timeline))?.size ?? 0;
+}
+
 /** False where somebody else was faster, or destroyed something. One page is read and made ready while the last is written. */
 async function goOn(pool: Pool, timeline: string, size: number): Promise<boolean> {
   const { size: begin, redactions } = await indexed(pool, timeline);
@@ -37,18 +42,23 @@ interface Indexed {
 }
 
 async function indexed(pool: Pool, timeline: string): Promise<Indexed> {
-  const { rows } = await pool.query<Indexed>({
-    name: 'indexed',
-    text: 'select size, redactions from log_index where timeline = $1',
-    values: [timeline],
-  });
-  if (rows[0]) return rows[0];
+  const standing = await readIndexed(pool, timeline);
+  if (standing) return standing;
   await pool.query({
     name: 'begin-index',
     text: 'insert into log_index (timeline, size) values ($1, 0) on conflict on constraint log_index_pk do nothing',
     values: [timeline],
   });
   return indexed(pool, timeline);
+}
+
+async function readIndexed(pool: Pool, timeline: string): Promise<Indexed | undefined> {
+  const { rows } = await pool.query<Indexed>({
+    name: 'indexed',
+    text: 'select size, redactions from log_index where timeline = $1',
+    values: [timeline],
+  });
+  return rows[0];
 }
 
 async function readRows(pool: Pool, timeline: string, from: number, to: number): Promise<DevelopmentRow[]> {

@@ -1,22 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import {
-  comparePlaces,
-  foldedFrom,
-  type FoldPlace,
-  formatInstant,
-  type Item,
-  placeAt,
-  type Recorded,
-} from '#libs/chronology';
-import { inTurns, readStreams } from '#libs/ledger';
-import { notesAt, readRecorded, slotsAt } from '#libs/situations';
+import { type FoldPlace, formatInstant, placeAt } from '#libs/chronology';
+import { notesAt, slotsAt } from '#libs/situations';
 import { InvalidCursor, UnknownMatter } from '../errors.js';
 import { matterState } from '../matter-state.js';
 import { pageOf } from '../page.js';
-import { type Point, type PointParameters, Points } from '../point.js';
+import { type PointParameters, Points } from '../point.js';
 import { READERS } from '../tokens.js';
+import { developmentsFolded, firstPlace } from './developments-folded.js';
 
 export interface MatterParameters extends PointParameters {
   matter: string;
@@ -47,10 +39,11 @@ export class GetMatterHandler implements IQueryHandler<GetMatter> {
     const [slot] = await slotsAt(this.readers, point, matter);
     if (!slot) throw new UnknownMatter(timeline.slug, matter);
     const beside = await notesAt(this.readers, point, [matter]);
-    const folded = await this.folded(point, matter, after === undefined ? undefined : readPlace(after));
-    const { items, next } = pageOf(folded.slice(0, limit + 1), limit, (item) =>
-      placeAt(item, asOf).join('.'),
-    );
+    const folded = await developmentsFolded(this.readers, {
+      ...{ timeline: timeline.slug, matter, asOf, knownAt: point.knownAt, limit: limit + 1 },
+      after: after === undefined ? firstPlace : readPlace(after),
+    });
+    const { items, next } = pageOf(folded, limit, (item) => placeAt(item, asOf).join('.'));
     return {
       timeline: timeline.slug,
       asOf: formatInstant(asOf),
@@ -58,23 +51,6 @@ export class GetMatterHandler implements IQueryHandler<GetMatter> {
       ...matterState(slot, asOf, point.kinds, beside.get(matter)),
       developments: { items: items.map(({ id }) => id), next },
     };
-  }
-
-  /** Asked of the ledger: a list that grows with every development has no place in a slot. */
-  private async folded(
-    { timeline, asOf, knownAt }: Point,
-    matter: string,
-    behind: FoldPlace | undefined,
-  ): Promise<Item[]> {
-    const entries = await readStreams(this.readers, timeline.slug, [matter], knownAt + 1);
-    const recorded: Recorded[] = [];
-    for await (const entry of inTurns(entries)) {
-      const own = readRecorded(entry);
-      if (own) recorded.push(own);
-    }
-    const folded = foldedFrom(recorded, asOf);
-    // By place and not by id: what ended the page before may be retracted or corrected by now.
-    return behind ? folded.filter((item) => comparePlaces(placeAt(item, asOf), behind) > 0) : folded;
   }
 }
 
