@@ -1,6 +1,6 @@
 /**
  * The fold with nothing kept: a matter's raw entries in, its state at one instant out. It knows no slots and
- * no accounts, so it is what an answer from either can be held against, and the quickest way to only one.
+ * no accounts, so it is what tests hold an answer from either against; no answer comes from it.
  */
 import {
   isDesk,

@@ -1,4 +1,5 @@
 import type { Database } from '#libs/database';
+import type { StoredText } from './read-entries.js';
 import { shortStreamsBehind } from './streams-behind.js';
 
 /** Names looked at in one statement. */
@@ -6,12 +7,10 @@ const namesAtOnce = 500;
 /** Entries read in one statement; a longer stream still goes whole. */
 const entriesAtOnce = 1_000;
 
-/** An entry as a fold reads it: its payload's text, null once its content is destroyed. */
-export interface StreamText {
-  position: number;
+/** An entry as a fold reads it. */
+export interface StreamText extends StoredText {
   /** ms */
   recordedAt: number;
-  payload: string | null;
 }
 
 /** A stream's entries in order; none where they all stand behind what was asked for. */
@@ -34,7 +33,7 @@ export async function* eachStream(
     const ends = await shortStreamsBehind(db, timeline, after, namesAtOnce, entriesAtOnce);
     const names = ends.map(({ stream }) => stream);
     const page = await ahead;
-    ahead = readTexts(db, timeline, names, before);
+    ahead = readStreamTexts(db, timeline, names, before);
     // Whoever stops at this page does not wait for the next one.
     ahead.catch(() => undefined);
     yield* page;
@@ -42,7 +41,7 @@ export async function* eachStream(
   }
 }
 
-async function readTexts(
+async function readStreamTexts(
   db: Database,
   timeline: string,
   names: string[],

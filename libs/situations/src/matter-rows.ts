@@ -1,4 +1,12 @@
-import { type KindTable, type NoteRow, openAccount, parkingReason, record, slotsOf } from '#libs/chronology';
+import {
+  type AccountSlot,
+  type KindTable,
+  type NoteRow,
+  openAccount,
+  parkingReason,
+  record,
+  slotsOf,
+} from '#libs/chronology';
 import { inTurns, type StoredEntry } from '#libs/ledger';
 import { readRecorded } from './payload.js';
 import { noPositionYet, storeInstant } from './stored-time.js';
@@ -74,12 +82,7 @@ export async function foldMatterRows(
   return { slots, notes: [...pastNotes, ...notes.values()], parked };
 }
 
-function slotRecord({
-  validFrom,
-  validTo,
-  knownFrom,
-  drawn,
-}: ReturnType<typeof slotsOf>[number]): SlotRecord {
+function slotRecord({ validFrom, validTo, knownFrom, drawn }: AccountSlot): SlotRecord {
   return {
     validFrom: storeInstant(validFrom),
     validTo: storeInstant(validTo),
