@@ -27,11 +27,12 @@ export interface BackgroundSettings {
 /** By default a tenth of the time, a hundredth while somebody records, and each timeline at most every ten minutes. */
 export const backgroundPace = { share: 0.1, busyShare: 0.01, rest: 10 * 60_000, idle: 5_000 };
 
-/** Pauses are at least so long, in ms, and no longer than `idle`. */
-const shortest = 20;
-
 /** How long a process that has died keeps others from verifying, in ms; a slice takes less. */
 const leaseTime = 60_000;
+
+/** Pauses between slices, in ms: none outlasts the lease, or two processes would take turns at twice the share. */
+const shortest = 20;
+const longest = leaseTime / 2;
 
 /** So long after a commit somebody is still recording, in ms. */
 const stillBusy = 1_000;
@@ -86,8 +87,17 @@ export class BackgroundVerifier {
         if (!isDatabaseAway(error)) this.settings.log.warn(`verification stopped: ${String(error)}`);
       }
       const took = performance.now() - began;
-      const pause = found ? Math.min(idle, Math.max(shortest, took / this.share - took)) : idle;
-      await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined);
+      await this.pause(found ? () => pauseAfter(took, this.share) : () => idle);
+    }
+  }
+
+  /** Looks each `idle` whether it is over: when nobody records any more, it is so sooner. */
+  private async pause(length: () => number): Promise<void> {
+    const { signal } = this.stopping;
+    const began = performance.now();
+    for (let left = length(); left > 0 && !signal.aborted; left = length() - (performance.now() - began)) {
+      const step = Math.min(left, this.settings.idle);
+      await sleep(step, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
@@ -113,4 +123,9 @@ export class BackgroundVerifier {
       `verification of ${timeline}: ${what}; \`dateline verify ${timeline}\` tells more`,
     );
   }
+}
+
+/** How long is waited behind a slice that took so long, for slices to have this share of the time. */
+export function pauseAfter(took: number, share: number): number {
+  return Math.min(longest, Math.max(shortest, took / share - took));
 }
