@@ -13,7 +13,7 @@ export type { Log } from './log.js';
 export { migrate } from './migrate.js';
 export { openDatabase } from './open-database.js';
 export type { OpenDatabase } from './open-database.js';
-export { createPool, durableCommits } from './pool.js';
+export { connectionSettings, createPool } from './pool.js';
 export type { Database, PoolSettings } from './pool.js';
 export { refusesWrites } from './refuses-writes.js';
 export { scrub } from './scrub.js';

@@ -24,6 +24,13 @@ describe('a pool', () => {
     expect(rows).toEqual([{ role: 'dateline_service' }]);
   });
 
+  it('runs a statement on one core and does not compile it', async () => {
+    const { rows } = await pool.query(
+      `select current_setting('max_parallel_workers_per_gather') as workers, current_setting('jit') as jit`,
+    );
+    expect(rows).toEqual([{ workers: '0', jit: 'off' }]);
+  });
+
   it('is not the owner and cannot become it', async () => {
     const owner = new URL(database.ownerUrl).username;
     if (owner !== 'dateline_owner') return; // on a given server the URL's user is both

@@ -22,8 +22,19 @@ export interface PoolSettings {
  * the role has it otherwise. Which replicas it waits for is the operator's to say. Both stay as they were when it was
  * opened: a reload of the server's settings does not reach what is set.
  */
-export const durableCommits = `
+const durableCommits = `
   select set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), false);`;
+
+/**
+ * How statements are run, in SQL, whatever the server has it: on one core, as they come many at once, and without compiling
+ * them, which takes longer than looking up some thousand rows by their keys.
+ */
+const forManyAtOnce = `
+  set max_parallel_workers_per_gather = 0;
+  set jit = off;`;
+
+/** What each connection begins with, in SQL. */
+export const connectionSettings = durableCommits + forManyAtOnce;
 
 /**
  * A pool whose every wait has an end: pg itself sets no time-out. Connections that are lost while idle are
@@ -49,7 +60,7 @@ export function createPool(settings: PoolSettings): pg.Pool {
     types: { getTypeParser },
   });
   // The pool waits for it, which its types do not say.
-  Object.assign(pool.options, { onConnect: (client: pg.ClientBase) => client.query(durableCommits) });
+  Object.assign(pool.options, { onConnect: (client: pg.ClientBase) => client.query(connectionSettings) });
   // Without a listener, the end of an idle connection ends the process.
   pool.on('error', (error) => settings.log.warn(`A database connection was lost: ${error.message}`));
   // A client that is lent out has lost the pool's own listener; its query in flight, or its next one, fails.

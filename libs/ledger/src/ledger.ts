@@ -1,5 +1,5 @@
 import type { ClientBase, ClientConfig, Pool } from 'pg';
-import { durableCommits } from '#libs/database';
+import { connectionSettings } from '#libs/database';
 import { Appender } from './appender.js';
 import type { CommitHints } from './commit-hints.js';
 import type { Appended, Companion, Proposal } from './proposal.js';
@@ -20,14 +20,13 @@ export interface LedgerSettings<C extends object, R> {
 
 /**
  * The append statement joins a handful of rows with tables of millions, always by key: a plan cached while a table
- * was small must not become a scan of a large one, and compiling it (jit) costs more than running it. Planned for
- * its parameters, it would be planned anew each time, with a copy of all bytes wherever they are named.
+ * was small must not become a scan of a large one. Planned for its parameters, it would be planned anew each time, with a
+ * copy of all bytes wherever they are named.
  */
 const planning = `
   set enable_seqscan = off;
   set enable_hashjoin = off;
   set enable_mergejoin = off;
-  set jit = off;
   set plan_cache_mode = force_generic_plan`;
 
 /**
@@ -37,7 +36,7 @@ const planning = `
  * database's address already, which wins.
  */
 export function tuneForAppends(writers: Pool): Pool {
-  const onConnect = (client: ClientBase) => client.query(durableCommits + planning);
+  const onConnect = (client: ClientBase) => client.query(connectionSettings + planning);
   Object.assign(writers.options, { pipeline: true, onConnect });
   return writers;
 }
