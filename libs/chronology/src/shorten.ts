@@ -44,11 +44,20 @@ export function shorten(account: Account, keep: number): Account {
   };
 }
 
-/** Whether recording this content, with these bounds, looks at nothing that the account has let go of. */
-export function suffices(account: Account, content: Content, bounds: Bounds | null): boolean {
-  if (isWhole(account)) return true;
+/**
+ * Whether recording this content, with these bounds, looks at nothing but the account's last `keep` developments, or those
+ * that it holds where they are fewer.
+ */
+export function suffices(
+  account: Account,
+  content: Content,
+  bounds: Bounds | null,
+  keep = Infinity,
+): boolean {
   const { sequence } = account.life;
-  // Dated, and after the first that is held: the undated move everything, and the desk's targets may be gone.
+  if (isWhole(account) && keep >= sequence.length) return true;
+  // Dated, and after the first of them: the undated move everything, and the desk's targets may be gone.
   if (!isWorld(content) || bounds === null || bounds.earliest === -Infinity) return false;
-  return bounds.earliest > beginOf(elementAt(sequence, sequence.gone).item);
+  const first = Math.max(sequence.gone, sequence.length - keep);
+  return bounds.earliest > beginOf(elementAt(sequence, first).item);
 }

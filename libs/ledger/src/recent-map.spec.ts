@@ -75,6 +75,19 @@ describe('a map of what is recent', () => {
     expect(map.has('in flight')).toBe(false);
   });
 
+  it('tells what is at rest, and does not touch it by that', () => {
+    const map = new RecentMap<string, number>(10, (value) => value);
+    map.set('a', 6);
+    afterRounds(map, 3);
+    expect(map.atRest('a')).toBeUndefined();
+    map.nextRound();
+    expect([map.atRest('a'), map.atRest('a'), map.atRest('b')]).toEqual([6, 6, undefined]);
+    map.get('a');
+    expect(map.atRest('a')).toBeUndefined();
+    map.rest();
+    expect(map.atRest('a')).toBe(6);
+  });
+
   it('takes changes back, newest first', () => {
     const map = new RecentMap<string, number>(10);
     const undo = new Undo();

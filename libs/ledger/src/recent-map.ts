@@ -75,6 +75,12 @@ export class RecentMap<K, V> implements Member {
     return entry.value;
   }
 
+  /** The value, where nothing in flight relies on it. It is not touched by this. */
+  atRest(key: K): V | undefined {
+    const entry = this.entries.get(key);
+    return entry !== undefined && entry.round <= this.round - roundsKept ? entry.value : undefined;
+  }
+
   has(key: K): boolean {
     return this.entries.has(key);
   }

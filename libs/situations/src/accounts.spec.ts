@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { builtInKinds, type Recorded } from '#libs/chronology';
 import { Allowance, Undo } from '#libs/ledger';
 import { Accounts } from './accounts.js';
-import { type Held, openHeld, take, weighHeld } from './held-account.js';
+import { type Held, openHeld, shrinkHeld, take, weighHeld } from './held-account.js';
 
 function accountOf(matter: string, developments: number): Held {
   let held = openHeld(matter, builtInKinds);
@@ -67,6 +67,56 @@ describe('the accounts of a timeline', () => {
     accounts.rest();
     expect([allowance.dropIdle(101, 20), allowance.dropIdle(101, 20)]).toEqual([false, false]);
     expect(weighHeld(accounts.get('a')!)).toBe(101);
+  });
+
+  describe('with an account that has grown long', () => {
+    const short = 65;
+    const [opened, long] = [accountOf('m', 100), accountOf('m', 200)];
+    let accounts: Accounts;
+
+    beforeEach(() => {
+      accounts = new Accounts(new Allowance(100_000));
+      accounts.nextRound();
+      accounts.set('m', long);
+    });
+
+    it('have an end of it, once nothing in flight relies on the whole', () => {
+      expect(accounts.endOf('m')).toBeUndefined();
+      accounts.rest();
+      expect(weighHeld(accounts.endOf('m')!)).toBe(short);
+      expect(accounts.get('m')).toBe(long);
+    });
+
+    it('have none where it is not that long, or cannot be cut', () => {
+      accounts.set('m', opened);
+      accounts.set('parked', { parked: 'why' });
+      accounts.rest();
+      expect([accounts.endOf('m'), accounts.endOf('parked'), accounts.endOf('unknown')]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    });
+
+    it('have a longer one once that did not suffice, also across an opening anew', () => {
+      accounts.set('m', accounts.get('m')!);
+      accounts.reachDeeper('m');
+      accounts.set('m', openHeld('m', builtInKinds));
+      accounts.set('m', long);
+      accounts.rest();
+      expect(accounts.endOf('m')).toBeUndefined();
+      accounts.set('m', accountOf('m', 600));
+      accounts.rest();
+      expect(weighHeld(accounts.endOf('m')!)).toBe(4 * 64 + 1);
+    });
+
+    it('take an end that had to give way for no sign that more is needed', () => {
+      accounts.set('m', shrinkHeld(long, 20)!);
+      accounts.reachDeeper('m');
+      accounts.set('m', long);
+      accounts.rest();
+      expect(weighHeld(accounts.endOf('m')!)).toBe(short);
+    });
   });
 
   it('takes changes back, across what it lets go of first and last', () => {

@@ -105,14 +105,17 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
     if (this.models === undefined)
       this.models = await modelsToWrite(this.readers, this.timeline, this.foldVersion);
     await this.kinds.read(size);
+    this.shorten(proposals, recordedAt);
     /** Matters to be read, each with the end of it that is held. */
     const missing = new Map<string, Held | undefined>();
     for (const { stream, content } of proposals) {
       if (isRegistry(content)) continue;
       const held = this.accounts.get(stream);
       if (held && canTake(held, content, recordedAt)) continue;
-      if (version(stream) > 0) missing.set(stream, held);
-      else this.accounts.set(stream, openHeld(stream, this.kinds.table));
+      if (version(stream) > 0) {
+        if (held && !missing.has(stream)) this.accounts.reachDeeper(stream);
+        missing.set(stream, held);
+      } else this.accounts.set(stream, openHeld(stream, this.kinds.table));
     }
     for (const part of inParts([...missing], mattersReadAtOnce)) {
       const matters = part.map(([matter]) => matter);
@@ -133,6 +136,7 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
     const bounds = judge(content, held, this.kinds, recordedAt);
     if (isKindDefinition(content)) this.kinds.define(content, undo);
     const recorded: Recorded = { position, recordedAt, version, content, bounds };
+    if (held) this.accounts.learn(content.matter, content, bounds);
     const taken = held && take(held, recorded);
     if (taken && taken.held !== held) this.accounts.set(content.matter, taken.held, undo);
     // Held back, the read models take in nothing; whoever rebuilds them folds it again.
@@ -173,6 +177,23 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
   purge(client: PoolClient, destroyed: number, size: number): Promise<Error | null> {
     const { timeline, builtIn, foldVersion } = this;
     return purgeDerived(client, { timeline, position: destroyed, size, builtIn, foldVersion });
+  }
+
+  /** Cuts accounts that hold far more than was needed of late to their ends, where those suffice for what comes. */
+  private shorten(proposals: Proposal<Content>[], recordedAt: Instant): void {
+    const ends = new Map<string, Held>();
+    for (const { stream } of proposals) {
+      const end = ends.has(stream) ? undefined : this.accounts.endOf(stream);
+      if (end) ends.set(stream, end);
+    }
+    if (ends.size === 0) return;
+    for (const { stream, content } of proposals) {
+      const end = ends.get(stream);
+      if (!end || canTake(end, content, recordedAt)) continue;
+      this.accounts.reachDeeper(stream);
+      ends.delete(stream);
+    }
+    for (const [matter, end] of ends) this.accounts.set(matter, end);
   }
 
   private takeIn(entry: StoredEntry): void {
