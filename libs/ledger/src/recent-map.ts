@@ -40,7 +40,7 @@ export class RecentMap<K, V> implements Member {
 
   dropOld(): void {
     for (const [key, { value, round }] of this.entries) {
-      if (!this.allowance.exceeded || round > this.round - roundsKept) return;
+      if (!this.allowance.exceeded || round > this.lastAtRest) return;
       const rest = this.shrink(value, Math.floor(this.weigh(value) / 2));
       // What was shrunk stands last, like what is touched.
       if (rest === undefined) this.delete(key);
@@ -49,7 +49,7 @@ export class RecentMap<K, V> implements Member {
   }
 
   dropIdle(isTooMuch: () => boolean, end: number): void {
-    const untouched = Math.min(this.idleSince, this.round - roundsKept);
+    const untouched = Math.min(this.idleSince, this.lastAtRest);
     this.idleSince = this.round;
     for (const [key, entry] of this.entries) {
       if (entry.round > untouched || !isTooMuch()) return;
@@ -78,7 +78,7 @@ export class RecentMap<K, V> implements Member {
   /** The value, where nothing in flight relies on it. It is not touched by this. */
   atRest(key: K): V | undefined {
     const entry = this.entries.get(key);
-    return entry !== undefined && entry.round <= this.round - roundsKept ? entry.value : undefined;
+    return entry !== undefined && entry.round <= this.lastAtRest ? entry.value : undefined;
   }
 
   has(key: K): boolean {
@@ -104,5 +104,10 @@ export class RecentMap<K, V> implements Member {
     for (const { value } of this.entries.values()) this.allowance.add(-this.weigh(value));
     this.entries.clear();
     this.allowance.leave(this);
+  }
+
+  /** The last round of which nothing is in flight. */
+  private get lastAtRest(): number {
+    return this.round - roundsKept;
   }
 }

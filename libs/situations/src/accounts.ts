@@ -80,7 +80,7 @@ export class Accounts {
     if (!isParked(held) && !suffices(held, content, bounds, reach)) this.reachDeeper(matter);
   }
 
-  /** The matter's end, of the length that was enough of late, is none that suffices for what comes now. */
+  /** An end of the length that was enough of late does not suffice for what comes now, where one is held. */
   reachDeeper(matter: string): void {
     const entry = this.entry(matter);
     // What is shorter had to give way.

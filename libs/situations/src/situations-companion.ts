@@ -112,10 +112,12 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
       if (isRegistry(content)) continue;
       const held = this.accounts.get(stream);
       if (held && canTake(held, content, recordedAt)) continue;
-      if (version(stream) > 0) {
-        if (held && !missing.has(stream)) this.accounts.reachDeeper(stream);
-        missing.set(stream, held);
-      } else this.accounts.set(stream, openHeld(stream, this.kinds.table));
+      if (version(stream) === 0) {
+        this.accounts.set(stream, openHeld(stream, this.kinds.table));
+        continue;
+      }
+      this.accounts.reachDeeper(stream);
+      missing.set(stream, held);
     }
     for (const part of inParts([...missing], mattersReadAtOnce)) {
       const matters = part.map(([matter]) => matter);
