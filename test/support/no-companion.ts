@@ -9,6 +9,7 @@ export const noCompanion: Companion<object, null> = {
     write: () => [],
     absorb: () => true,
     purge: () => Promise.resolve(null),
+    written: () => undefined,
     rest: () => undefined,
     release: () => undefined,
     forget: () => undefined,

@@ -3,7 +3,7 @@ import { builtInKinds } from '#libs/chronology';
 import { createPool } from '#libs/database';
 import type { NdjsonLine } from '#libs/exchange';
 import { CommitHints, Ledger, tuneForAppends } from '#libs/ledger';
-import { situationsCompanion } from '#libs/situations';
+import { LogIndexer, situationsCompanion } from '#libs/situations';
 import { ImportDevelopments, ImportDevelopmentsHandler, RehearseImport } from '#libs/timelines';
 import { type ImportTally, problemOf } from './import-tally.js';
 import { log } from './log.js';
@@ -24,9 +24,11 @@ export async function recordHere(
   let noted = 0;
   let begun = false;
   const writers = tuneForAppends(createPool({ url, log, applicationName: 'dateline import', max: 1 }));
+  const hints = new CommitHints(readers);
+  const indexer = new LogIndexer(readers, hints, log);
+  indexer.start();
   try {
-    const hints = new CommitHints(readers);
-    const companion = situationsCompanion(readers, builtInKinds);
+    const companion = situationsCompanion(readers, builtInKinds, { indexer });
     const ledger = new Ledger({ writers, readers, companion, hints, clock: Date.now });
     const handler = new ImportDevelopmentsHandler(ledger, readers, vocabularies, directory, Date.now);
     const steps = await handler.execute(
@@ -39,7 +41,7 @@ export async function recordHere(
       if (ended) tally.refuse(ended.line, problemOf(ended.error));
     }
   } finally {
-    await writers.end();
+    await Promise.all([indexer.close(), writers.end()]);
     const event = { action: 'import', at: Date.now(), keyId, role, timeline } as const;
     if (begun) await recordGateEvent(readers, { ...event, detail: { by: commandLine.by, receipts: noted } });
   }

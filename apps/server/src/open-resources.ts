@@ -28,10 +28,10 @@ export function openResources(
   const gatekeepers = createPool({ url, log, applicationName: 'dateline gate', max: 4 });
   const access = openAccess({ pool: gatekeepers, clock, random: randomBytes });
   const hints = new CommitHints(readers);
-  const companion = situationsCompanion(readers, builtInKinds, foldVersion);
-  const ledger = new Ledger({ writers, readers, companion, hints, clock });
   const indexer = new LogIndexer(readers, hints, log);
   indexer.start();
+  const companion = situationsCompanion(readers, builtInKinds, { foldVersion, indexer });
+  const ledger = new Ledger({ writers, readers, companion, hints, clock });
   const notary = new Notary({ ...signing, db: readers, hints, log });
   notary.start();
   const keeper = new FoldKeeper({ pool: writers, kinds: builtInKinds, foldVersion, clock }, log);

@@ -112,6 +112,11 @@ export class Planner<C extends object, R> {
     this.ground.mistrust();
   }
 
+  /** A plan with entries is written: the oldest of those that are not settled yet. */
+  written({ rows }: Plan<R>): void {
+    this.ground.derived.written(rows);
+  }
+
   /** What was planned before `next` is written; by default all that was planned so far. */
   settled(next?: Plan<R>): void {
     this.undo.settle(next?.mark);

@@ -10,7 +10,7 @@ export interface Proposal<C extends object = object> {
   freshId: boolean;
   stream: string;
   content: C;
-  /** One of many that come one behind the other: what else would follow the appends is to be written with them. */
+  /** One of many that come one behind the other: what else would follow when they are over is to keep up with them. */
   bulk?: true;
   /** Its content names an earlier entry, whose content goes in the very transaction that records this one. */
   destroys?: true;
@@ -76,8 +76,6 @@ export interface BatchPart {
    * and ids. Empty for none. Its parameters are `$first` and following, and the `bytes` that all parts share.
    */
   sql: (first: number, bytes: string) => string;
-  /** To be called once its values have been sent. */
-  leave?: () => void;
 }
 
 /** Nothing to write. */
@@ -105,6 +103,8 @@ export interface TimelineCompanion<C extends object, R> {
   contentOf(payload: object): object;
   /** What writes the rows of one batch; their texts and bytes are laid in `end`. */
   write(rows: R[], end: EndToEnd): BatchPart[];
+  /** The rows of one batch, of at least one entry, are in the database: each batch's, in order. */
+  written(rows: R[]): void;
   /**
    * Entries that another process recorded, in order. False where one of them destroyed another's content: then
    * everything that is held in memory is to be forgotten, by the ledger too.

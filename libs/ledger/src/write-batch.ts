@@ -110,7 +110,6 @@ export class BatchWriter {
     const sent = client.query({ name, text: this.textOf(name, parts, values.length), values });
     // The message holds a copy of them by now.
     end.leave();
-    for (const { leave } of parts) leave?.();
     const { rowCount } = await sent;
     return rowCount === 1;
   }

@@ -3,7 +3,7 @@ import type { DevelopmentRow } from './development-row.js';
 import { termPrefix } from './terms.js';
 
 /** Rows of one timeline's index as six parameters of a statement. */
-export interface LaidRows {
+interface LaidRows {
   values: unknown[];
   /** To be called once they have been sent: others are laid in their rooms then. */
   leave: () => void;
@@ -13,7 +13,7 @@ export interface LaidRows {
  * All of them travel in binary form, the terms as the very vectors that are stored: to parse them as JSON and to sort them
  * took Postgres a third of what they cost it.
  */
-export function layIndexRows(timeline: string, rows: readonly DevelopmentRow[]): LaidRows {
+function layIndexRows(timeline: string, rows: readonly DevelopmentRow[]): LaidRows {
   const matters = new EndToEnd();
   const vectors = new EndToEnd();
   putArray(matters, 'text', rows, ({ matter }) => matters.put(matter));

@@ -45,7 +45,7 @@ it.each([
     const { readers, writers } = store;
     const timeline = `shortened-${mostHeld}`;
     await openTimeline(store, timeline);
-    const companion = situationsCompanion(readers, builtInKinds, undefined, mostHeld);
+    const companion = situationsCompanion(readers, builtInKinds, { mostHeld });
     const hints = new CommitHints(readers);
     const ledger = new Ledger<Content>({ writers, readers, companion, hints, clock: Date.now });
     const append = (...contents: Content[]) =>

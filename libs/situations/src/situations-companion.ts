@@ -31,8 +31,8 @@ import { Accounts } from './accounts.js';
 import { developmentRow } from './development-row.js';
 import { canTake, followUp, type Held, isInRegistry, openHeld, take } from './held-account.js';
 import { IdleAccounts } from './idle-accounts.js';
-import { indexAlong } from './index-along.js';
 import { judge } from './judge.js';
+import type { LogIndexer } from './log-indexer.js';
 import { modelsToWrite } from './models-to-write.js';
 import { contentOf, isRedaction, type Payload, readRecorded, writeBounds } from './payload.js';
 import { purgeDerived } from './purge-derived.js';
@@ -55,22 +55,26 @@ interface CompanionRows extends RecordedRows {
   bulk: boolean;
 }
 
-/**
- * Writes the read models in the append's own statement, from accounts held in memory.
- * @param foldVersion that of the fold in `#libs/chronology`; another one to see what a service of another does
- * @param mostHeld developments that the accounts of all timelines may hold
- */
+export interface CompanionOptions {
+  /** That of the fold in `#libs/chronology`; another one to see what a service of another does. */
+  foldVersion?: number;
+  /** Developments that the accounts of all timelines may hold. */
+  mostHeld?: number;
+  /** Is told of what comes in bulk. Without one, the log's filters follow as soon as somebody asks. */
+  indexer?: LogIndexer;
+}
+
+/** Writes the read models in the append's own statement, from accounts held in memory. */
 export function situationsCompanion(
   readers: Pool,
   kinds: KindTable,
-  foldVersion = thisFold,
-  mostHeld = developmentsInHeap,
+  { foldVersion = thisFold, mostHeld = developmentsInHeap, indexer }: CompanionOptions = {},
 ): Companion<Content, CompanionRows> {
   const allowance = new Allowance(mostHeld);
   const idle = new IdleAccounts(allowance);
   return {
     open: (timeline) =>
-      new TimelineAccounts(readers, kinds, timeline, foldVersion, new Accounts(allowance), idle),
+      new TimelineAccounts(readers, kinds, timeline, foldVersion, new Accounts(allowance), idle, indexer),
   };
 }
 
@@ -88,6 +92,7 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
     private readonly foldVersion: number,
     private readonly accounts: Accounts,
     private readonly idle: IdleAccounts,
+    private readonly indexer: LogIndexer | undefined,
   ) {
     this.kinds = new TimelineKinds(readers, timeline, builtIn);
   }
@@ -164,10 +169,15 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
   }
 
   write(rows: CompanionRows[], end: EndToEnd): BatchPart[] {
-    const models = writeRows(this.models ?? null, rows, end);
-    if (!rows.some(({ bulk }) => bulk)) return [models];
-    const indexed = rows.map(({ recorded }) => developmentRow(recorded));
-    return [models, indexAlong(this.timeline, indexed)];
+    return [writeRows(this.models ?? null, rows, end)];
+  }
+
+  written(rows: CompanionRows[]): void {
+    this.indexer?.take(this.timeline, {
+      from: rows[0]!.recorded.position,
+      bulk: rows.some(({ bulk }) => bulk),
+      rows: () => rows.map(({ recorded }) => developmentRow(recorded)),
+    });
   }
 
   absorb(entries: StoredEntry[]): boolean {
@@ -214,6 +224,7 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
 
   rest(): void {
     this.accounts.rest();
+    this.indexer?.rest(this.timeline);
   }
 
   forget(): void {

@@ -207,7 +207,7 @@ const ledgerOf = (kinds: KindTable = builtInKinds, fold = foldVersion) =>
   new Ledger<Content>({
     writers: store.writers,
     readers: store.readers,
-    companion: situationsCompanion(store.readers, kinds, fold),
+    companion: situationsCompanion(store.readers, kinds, { foldVersion: fold }),
     hints: new CommitHints(store.readers),
     clock: () => Date.UTC(2025, 8, 1),
   });
@@ -395,7 +395,7 @@ describe('a service that rebuilds what is of an earlier fold', () => {
     const ledger = new Ledger<Content>({
       writers: own.writers,
       readers: own.readers,
-      companion: situationsCompanion(own.readers, builtInKinds, 1),
+      companion: situationsCompanion(own.readers, builtInKinds, { foldVersion: 1 }),
       hints: new CommitHints(own.readers),
       clock: () => Date.UTC(2025, 8, 1),
     });
