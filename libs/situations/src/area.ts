@@ -25,3 +25,14 @@ export function bandOf(timeline: string): Band {
 export function rectanglesBand({ timeline, generation }: ReadModels): Band {
   return bandOf(generation === firstGeneration ? timeline : `${timeline}/${generation}`);
 }
+
+/**
+ * SQL: whether a rectangle has something in common with `box`. It is said three times, which changes nothing but what the
+ * planner expects: of each condition on boxes one row in two hundred (areasel), whatever there is. Of one alone it
+ * expects thousands in a long ledger; and where the table has no statistics yet, as right behind an import, it thinks the
+ * timeline's own few, and reads all of them in the index by matter besides, to spare itself the others: of 1,000,000
+ * rectangles in 56 ms, where their own index has the point's 200 in 0.2.
+ */
+export function meets(box: string): string {
+  return Array<string>(3).fill(`area && ${box}`).join(' and ');
+}

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { rectanglesBand } from './area.js';
+import { meets, rectanglesBand } from './area.js';
 import { byMatter } from './by-matter.js';
 import type { ModelsPoint } from './read-models.js';
 import { noPositionYet, storeInstant } from './stored-time.js';
@@ -98,10 +98,10 @@ function isShort({ after, upTo }: Known): boolean {
 /** All that was told of the instant $4 while $5 < known ≤ $6, of whatever matter: little where that is short. */
 const pastByArea = `(
   select matter, known_from, known_to, state_position, state_ordinal from slot_past
-  where timeline = $1 and generation = $2 and area && box(point($4, $7::float8 + $5), point($4, $7 + $6))
+  where timeline = $1 and generation = $2 and ${meets('box(point($4, $7::float8 + $5), point($4, $7 + $6))')}
   offset 0
 ) once
-where matter in (select unnest($3))`;
+where (matter in (select unnest($3))) is true`;
 
 /** Matter by matter, back from $6: all of its rectangles where few of them hold $4, in a long ledger thousands. */
 const pastByMatter = `unnest($3::text[]) as m(name)
