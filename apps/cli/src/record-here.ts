@@ -41,9 +41,14 @@ export async function recordHere(
       if (ended) tally.refuse(ended.line, problemOf(ended.error));
     }
   } finally {
-    await Promise.all([indexer.close(), writers.end()]);
     const event = { action: 'import', at: Date.now(), keyId, role, timeline } as const;
-    if (begun) await recordGateEvent(readers, { ...event, detail: { by: commandLine.by, receipts: noted } });
+    try {
+      await writers.end();
+      if (begun)
+        await recordGateEvent(readers, { ...event, detail: { by: commandLine.by, receipts: noted } });
+    } finally {
+      await indexer.close();
+    }
   }
 }
 

@@ -103,7 +103,10 @@ export interface TimelineCompanion<C extends object, R> {
   contentOf(payload: object): object;
   /** What writes the rows of one batch; their texts and bytes are laid in `end`. */
   write(rows: R[], end: EndToEnd): BatchPart[];
-  /** The rows of one batch, of at least one entry, are in the database: each batch's, in order. */
+  /**
+   * The rows of one batch, of at least one entry, are in the database. In order and once; not told of a batch whose
+   * connection was lost before it was known. Must not throw.
+   */
   written(rows: R[]): void;
   /**
    * Entries that another process recorded, in order. False where one of them destroyed another's content: then

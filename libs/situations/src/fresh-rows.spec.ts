@@ -29,17 +29,6 @@ describe('rows of what was just written', () => {
     expect(fresh).toMatchObject({ length: 2, end: 15 });
     expect(fresh.take(10, 12)).toBeUndefined();
   });
-
-  it('are let go where nobody takes them and there are too many', () => {
-    const fresh = new FreshRows();
-    for (let from = 0; from < 100; from += 10) fresh.put(from, rows(from, 10, 10_000));
-    expect(fresh.length).toBeLessThanOrEqual(50);
-    expect(fresh.end).toBe(100);
-    const taken = fresh.take(fresh.end - fresh.length, 100)!;
-    expect(taken.length).toBeGreaterThan(0);
-    fresh.put(100, rows(100, 40, 10_000));
-    expect(fresh.length).toBe(40);
-  });
 });
 
 function holding(from: number, ...batches: number[]): FreshRows {
@@ -51,11 +40,9 @@ function holding(from: number, ...batches: number[]): FreshRows {
   return fresh;
 }
 
-function rows(from: number, count: number, terms = 1): DevelopmentRow[] {
-  return Array.from({ length: count }, (_, index) => ({
-    ...{ position: from + index, earliest: null, latest: null, matter: 'm', begins: null },
-    terms: Array.from({ length: terms }, (_each, n) => `term${n}`),
-  }));
+function rows(from: number, count: number): DevelopmentRow[] {
+  const row = { earliest: null, latest: null, matter: 'm', begins: null, terms: [] };
+  return Array.from({ length: count }, (_, index) => ({ ...row, position: from + index }));
 }
 
 const positions = (taken: DevelopmentRow[] | undefined) => taken?.map(({ position }) => position);

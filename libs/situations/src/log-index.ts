@@ -42,10 +42,18 @@ export class LogIndex {
     private readonly fresh?: FreshRows,
   ) {}
 
-  /** Brings it up to the first `size` entries, which must be in the ledger. */
-  async reach(size: number): Promise<void> {
+  /** Whether its next row is that of this position, as far as is known. */
+  standsAt(position: number): boolean {
+    return this.standing?.size === position;
+  }
+
+  /**
+   * Brings it up to the first `size` entries, or as many of them as there are.
+   * @param stopping ends it early, behind a page
+   */
+  async reach(size: number, stopping?: AbortSignal): Promise<void> {
     try {
-      while (!(await this.goOn(size))) this.standing = undefined;
+      while (!(await this.goOn(size, stopping))) this.standing = undefined;
     } catch (error) {
       this.standing = undefined;
       throw error;
@@ -53,17 +61,25 @@ export class LogIndex {
   }
 
   /** False where somebody else was faster, or destroyed something. One page is made ready while the last is written. */
-  private async goOn(size: number): Promise<boolean> {
-    const standing = (this.standing ??= await this.lookUp());
+  private async goOn(size: number, stopping?: AbortSignal): Promise<boolean> {
+    let end = size;
+    if (!this.standing) {
+      this.standing = await this.lookUp();
+      // Who names the size may have known a ledger that has lost its end since.
+      end = Math.min(size, this.standing.recorded);
+    }
+    const standing = this.standing;
     let writing: Promise<boolean> = Promise.resolve(true);
-    for (let from = standing.size; from < size; from += indexPage) {
-      const to = Math.min(size, from + indexPage);
+    let to = standing.size;
+    while (to < end && (to === standing.size || !stopping?.aborted)) {
+      const from = to;
+      to = Math.min(end, from + indexPage);
       const [rows, isWritten] = await Promise.all([this.rowsOf(from, to, standing), writing]);
       if (!isWritten) return false;
       writing = this.write(rows, { from, to, redactions: standing.redactions });
     }
     if (!(await writing)) return false;
-    standing.size = Math.max(standing.size, size);
+    standing.size = to;
     return true;
   }
 
@@ -85,7 +101,7 @@ export class LogIndex {
     return fresh ?? readRows(this.pool, this.timeline, from, to);
   }
 
-  /** False, and nothing written, where the index does not stand at `from`, or there were redactions since. */
+  /** False, and nothing written, where the index does not stand at `from`, or there were redactions since, or no such entries. */
   private async write(
     rows: DevelopmentRow[],
     { from, to, redactions }: { from: number; to: number; redactions: number },
@@ -95,7 +111,10 @@ export class LogIndex {
         name: 'index-range',
         text: `
           with fence as (
-            update log_index set size = $9 where timeline = $1 and size = $8 and redactions = $10 returning size
+            update log_index set size = $9
+            where timeline = $1 and size = $8 and redactions = $10
+              and exists (select from ledger_head h where h.timeline = $1 and h.size >= $9)
+            returning size
           ), written as (${insertIndexRows(2, 'fence')})
           select from fence`,
         values: [...values, from, to, redactions],

@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
 import { isDatabaseAway, type Log } from '#libs/database';
 import type { CommitHints } from '#libs/ledger';
-import { WaitingLog, type Written } from './waiting-log.js';
+import { restFor, WaitingLog, type Written } from './waiting-log.js';
 
 /** How often to look for logs that have become quiet, in ms. */
 const interval = 500;
+/** Rows kept, of all timelines: of a text of 20,000 characters each, the most that a development may have, 100 MB. */
+const mostRows = 5_000;
 
 /**
  * Indexes logs behind the appends' backs: when a timeline has been quiet for a moment, or much is waiting; and what comes
@@ -13,7 +15,7 @@ const interval = 500;
  */
 export class LogIndexer {
   private readonly waiting = new Map<string, WaitingLog>();
-  private closing = false;
+  private readonly closing = new AbortController();
   private working: Promise<void> = Promise.resolve();
   /** Whether to look again at once, and what ends the pause before the next look. */
   private awake = false;
@@ -30,27 +32,39 @@ export class LogIndexer {
     this.working = this.run();
   }
 
-  /** Resolves when what it is at is done, and the rows that it keeps are written. */
+  /** Resolves when the page that it is at is written, and the rows that it keeps, unless much would have to be read first. */
   async close(): Promise<void> {
     this.hints.off('commit', this.note);
-    this.closing = true;
+    this.closing.abort();
     this.wake();
     await this.working;
   }
 
-  /** Is told of each batch that this process has written, in order. */
+  /** Is told of batches that this process has written, in order; one may be left out. Never throws. */
   take(timeline: string, written: Written): void {
     const log = written.bulk ? this.logOf(timeline, written.from) : this.waiting.get(timeline);
-    log?.take(written);
-    if (log?.due !== undefined) this.wake();
+    if (!log?.wants(written)) return;
+    try {
+      if (this.rowsKept + written.entries > mostRows) log.drop();
+      else log.keep(written);
+    } catch (error) {
+      this.fail(timeline, error);
+    }
+    if (log.due !== undefined) this.wake();
   }
 
   /** Nothing more is on its way to this timeline. */
   rest(timeline: string): void {
     const log = this.waiting.get(timeline);
-    if (!log?.keepsRows) return;
+    if (!log?.rowsKept) return;
     log.rest();
-    this.wake();
+    setTimeout(() => this.wake(), restFor + 5).unref();
+  }
+
+  private get rowsKept(): number {
+    let rows = 0;
+    for (const log of this.waiting.values()) rows += log.rowsKept;
+    return rows;
   }
 
   private readonly note = (timeline: string, size: number): void => {
@@ -69,12 +83,18 @@ export class LogIndexer {
   }
 
   private async run(): Promise<void> {
-    while (!this.closing) {
-      await this.work();
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      await this.each(
+        ({ due }) => due !== undefined,
+        (log) => log.indexUpTo(log.due!, signal),
+      );
       await this.pause();
     }
-    for (const log of this.waiting.values()) log.rest();
-    await this.work();
+    await this.each(
+      ({ rowsKept }) => rowsKept > 0,
+      (log) => log.finish(),
+    );
   }
 
   private async pause(): Promise<void> {
@@ -90,19 +110,24 @@ export class LogIndexer {
     this.awake = false;
   }
 
-  private async work(): Promise<void> {
+  private async each(
+    isMeant: (log: WaitingLog) => boolean,
+    work: (log: WaitingLog) => Promise<void>,
+  ): Promise<void> {
     for (const [timeline, log] of this.waiting) {
-      if (this.closing && !log.keepsRows) continue;
-      const { due } = log;
-      if (due === undefined) continue;
+      if (!isMeant(log)) continue;
       try {
-        await log.indexUpTo(due);
+        await work(log);
       } catch (error) {
         // What waits is looked at again then; what fails otherwise, when more of it is recorded.
         if (isDatabaseAway(error)) return;
-        this.log.warn(`The log of ${timeline} could not be indexed: ${String(error)}`);
+        this.fail(timeline, error);
       }
       if (log.isDone) this.waiting.delete(timeline);
     }
+  }
+
+  private fail(timeline: string, error: unknown): void {
+    this.log.warn(`The log of ${timeline} could not be indexed: ${String(error)}`);
   }
 }

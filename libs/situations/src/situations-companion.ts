@@ -60,7 +60,7 @@ export interface CompanionOptions {
   foldVersion?: number;
   /** Developments that the accounts of all timelines may hold. */
   mostHeld?: number;
-  /** Is told of what comes in bulk. Without one, the log's filters follow as soon as somebody asks. */
+  /** Is told of each batch that is written; without one, or of another's, it reads back what it indexes. */
   indexer?: LogIndexer;
 }
 
@@ -176,6 +176,7 @@ class TimelineAccounts implements TimelineCompanion<Content, CompanionRows> {
     this.indexer?.take(this.timeline, {
       from: rows[0]!.recorded.position,
       bulk: rows.some(({ bulk }) => bulk),
+      entries: rows.length,
       rows: () => rows.map(({ recorded }) => developmentRow(recorded)),
     });
   }
