@@ -20,7 +20,10 @@ export async function holdTable(databaseUrl: string, table: string): Promise<Hel
   await holder.connect();
   await holder.query('begin');
   await holder.query(`lock table ${table} in access exclusive mode`);
-  const waiting = `select pid from pg_locks where not granted and relation = '${table}'::regclass`;
+  // Tables of other tests' databases, made from the same template, have the same oid.
+  const waiting = `
+    select pid from pg_locks l join pg_database d on d.oid = l.database
+    where not granted and relation = '${table}'::regclass and datname = current_database()`;
   return {
     wanted: async () => {
       while ((await holder.query(waiting)).rowCount === 0) await sleep(10);

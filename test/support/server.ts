@@ -44,7 +44,10 @@ export async function startTestServer({
 }: { clock?: () => number; edge?: Partial<Edge> } = {}): Promise<TestServer> {
   const database = await createTestDatabase();
   const said: string[] = [];
-  const say = (message: string) => void said.push(message);
+  let closed = false;
+  const say = (message: string) => {
+    if (!closed) said.push(message);
+  };
   const log = { info: () => undefined, warn: say, error: say };
   const signing = await openTestSigning();
   const resources = openResources(database.url, log, clock, signing.signing);
@@ -60,6 +63,8 @@ export async function startTestServer({
     await drain(app);
     await app.close();
     await resources.close();
+    // The database goes now, also from under connections that are about to end, and is no longer the server's affair.
+    closed = true;
     await database.drop();
     await signing.remove();
   };
