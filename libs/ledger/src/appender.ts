@@ -184,7 +184,7 @@ export class Appender<C extends object, R> {
     if (written === true) {
       this.inFlight.shift();
       this.misses = 0;
-      if (plan.entries.length > 0) this.planner.written(plan);
+      this.planner.written(plan);
       this.planner.settled(this.inFlight[0]?.plan);
       return this.answer(groups, plan);
     }
@@ -222,7 +222,7 @@ export class Appender<C extends object, R> {
       this.queue.putBack(groups);
       throw error;
     }
-    if (plan.entries.length > 0) this.planner.written(plan);
+    this.planner.written(plan);
     this.planner.settled();
     // What is destroyed may be in any of what is held in memory.
     if (destroys) this.planner.forget();

@@ -112,9 +112,9 @@ export class Planner<C extends object, R> {
     this.ground.mistrust();
   }
 
-  /** A plan with entries is written: the oldest of those that are not settled yet. */
+  /** A plan is written, if there is anything to write: the oldest of those that are not settled yet. */
   written({ rows }: Plan<R>): void {
-    this.ground.derived.written(rows);
+    if (rows.length > 0) this.ground.derived.written(rows);
   }
 
   /** What was planned before `next` is written; by default all that was planned so far. */

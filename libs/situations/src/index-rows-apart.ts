@@ -2,6 +2,7 @@ import type { Database } from '#libs/database';
 import { int8Array, type StoredEntry } from '#libs/ledger';
 import { type DevelopmentRow, developmentRow } from './development-row.js';
 import { indexRows, withIndexRows } from './index-rows.js';
+import { indexedSize } from './log-index.js';
 import { readRecorded } from './payload.js';
 
 /** A position whose row behind the log's filters is not the one that its entry gives. */
@@ -47,16 +48,6 @@ function dueRow(entry: StoredEntry, size: number): DueRow | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** How many of a log's first entries are indexed. */
-async function indexedSize(db: Database, timeline: string): Promise<number> {
-  const { rows } = await db.query<{ size: number }>({
-    name: 'indexed-size',
-    text: 'select size from log_index where timeline = $1',
-    values: [timeline],
-  });
-  return rows[0]?.size ?? 0;
 }
 
 async function rowsApart(db: Database, timeline: string, due: DueRow[]): Promise<IndexRowApart[]> {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Database } from '#libs/database';
 import { readTexts } from '#libs/ledger';
 import { type DevelopmentRow, developmentRow } from './development-row.js';
 import type { FreshRows } from './fresh-rows.js';
@@ -17,8 +18,13 @@ export async function indexLog(pool: Pool, timeline: string, size: number): Prom
 }
 
 /** How many entries of a timeline's log are indexed, from its first on. */
-export async function indexedSize(pool: Pool, timeline: string): Promise<number> {
-  return (await readStanding(pool, timeline))?.size ?? 0;
+export async function indexedSize(db: Database, timeline: string): Promise<number> {
+  const { rows } = await db.query<{ size: number }>({
+    name: 'indexed-size',
+    text: 'select size from log_index where timeline = $1',
+    values: [timeline],
+  });
+  return rows[0]?.size ?? 0;
 }
 
 /** Where an index stood at one moment. */

@@ -85,16 +85,10 @@ export class LogIndexer {
   private async run(): Promise<void> {
     const { signal } = this.closing;
     while (!signal.aborted) {
-      await this.each(
-        ({ due }) => due !== undefined,
-        (log) => log.indexUpTo(log.due!, signal),
-      );
+      await this.each((log) => log.indexDue(signal));
       await this.pause();
     }
-    await this.each(
-      ({ rowsKept }) => rowsKept > 0,
-      (log) => log.finish(),
-    );
+    await this.each((log) => log.finish());
   }
 
   private async pause(): Promise<void> {
@@ -110,12 +104,8 @@ export class LogIndexer {
     this.awake = false;
   }
 
-  private async each(
-    isMeant: (log: WaitingLog) => boolean,
-    work: (log: WaitingLog) => Promise<void>,
-  ): Promise<void> {
+  private async each(work: (log: WaitingLog) => Promise<void>): Promise<void> {
     for (const [timeline, log] of this.waiting) {
-      if (!isMeant(log)) continue;
       try {
         await work(log);
       } catch (error) {

@@ -97,6 +97,15 @@ export class WaitingLog {
     return performance.now() - this.changedAt >= time;
   }
 
+  /**
+   * Indexes what is due.
+   * @param stopping ends it early, behind a page
+   */
+  async indexDue(stopping?: AbortSignal): Promise<void> {
+    const { due } = this;
+    if (due !== undefined) await this.indexUpTo(due, stopping);
+  }
+
   /** Indexes the rows that are kept, and of what would have to be read before them no more than a page. */
   async finish(): Promise<void> {
     const { length, end } = this.fresh;
@@ -105,8 +114,7 @@ export class WaitingLog {
     await this.indexUpTo(end, isAllKept ? undefined : AbortSignal.abort());
   }
 
-  /** @param stopping ends it early, behind a page */
-  async indexUpTo(size: number, stopping?: AbortSignal): Promise<void> {
+  private async indexUpTo(size: number, stopping?: AbortSignal): Promise<void> {
     this.tried = Math.max(this.tried, size);
     try {
       await this.index.reach(size, stopping);
